@@ -1,0 +1,56 @@
+# khaithue: two commands do it all. `make run` serves the demo site, `make test` runs everything.
+.DEFAULT_GOAL := help
+SHELL := /bin/bash
+export UV_PYTHON_DOWNLOADS := never
+PORT ?= 8000
+BIN := .venv/bin
+
+.PHONY: help run test lint format types layers templates unit postgres e2e environment system lock bench clean
+
+help: ## this list
+	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 14
+
+run: environment ## the demo site on 127.0.0.1 with its log-ins
+	@scripts/run.sh $(PORT)
+
+test: system environment lint types layers templates postgres unit ## everything, a real browser and PostgreSQL included
+
+environment: ## the Python environment, from the lock file
+	@scripts/environment.sh
+
+system: ## the programs the tests use: Chromium, xmlsec1, PostgreSQL, fonts
+	@scripts/system.sh
+
+lint:
+	@echo "==> ruff: lint and format" && $(BIN)/ruff check --quiet . && $(BIN)/ruff format --quiet --check .
+
+types:
+	@echo "==> mypy: strict types" && $(BIN)/mypy
+
+layers:
+	@echo "==> import-linter: layers" && $(BIN)/lint-imports --no-cache
+
+templates:
+	@echo "==> djlint: templates" && $(BIN)/djlint --quiet --check --lint src/khaithue/portal/web/templates
+
+postgres: ## the portal's tests on a throw-away PostgreSQL
+	@echo "==> portal tests on PostgreSQL" && scripts/with_postgres.sh $(BIN)/pytest -q tests/portal
+
+unit: ## every test, on SQLite
+	@echo "==> all tests" && $(BIN)/pytest -q -n 2 --dist loadgroup
+
+e2e: ## the browser tests alone; screenshots in artifacts/e2e
+	@$(BIN)/pytest -q tests/e2e
+
+bench: environment ## speed, each figure beside a floor measured in the same run
+	@for file in bench/*.py; do echo "==> $$file" && $(BIN)/python "$$file" || exit 1; done
+
+format: ## put code and templates in shape
+	@$(BIN)/ruff check --quiet --fix . ; $(BIN)/ruff format --quiet . ; $(BIN)/djlint --quiet --reformat src/khaithue/portal/web/templates
+
+lock: ## choose versions anew within pyproject.toml
+	@.tools/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header \
+	  --group dev pyproject.toml --output-file requirements.lock
+
+clean: ## forget the environment and what the demo wrote
+	@rm -rf .venv .tools var artifacts

@@ -1,0 +1,1 @@
+"""What is due and when: tax periods, working days, due dates."""

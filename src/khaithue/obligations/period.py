@@ -1,0 +1,100 @@
+"""Tax periods: a month, a quarter, a year, one occurrence, or a range of days."""
+
+import calendar
+import re
+from dataclasses import dataclass
+from datetime import date, timedelta
+from enum import StrEnum
+
+
+class PeriodKind(StrEnum):
+    """The kinds of tax period a form may be filed for."""
+
+    MONTH = "month"
+    QUARTER = "quarter"
+    YEAR = "year"
+    OCCURRENCE = "occurrence"
+    RANGE = "range"
+
+
+@dataclass(frozen=True)
+class Period:
+    """A tax period from its first to its last day, both counted.
+
+    >>> str(Period.parse("2026-Q1"))
+    '2026-Q1'
+    >>> Period.parse("2026-05").end
+    datetime.date(2026, 5, 31)
+    """
+
+    kind: PeriodKind
+    start: date
+    end: date
+
+    @classmethod
+    def month(cls, year: int, month: int) -> "Period":
+        """The calendar month."""
+        return cls(PeriodKind.MONTH, date(year, month, 1), _month_end(year, month))
+
+    @classmethod
+    def quarter(cls, year: int, quarter: int) -> "Period":
+        """The calendar quarter, 1 to 4."""
+        if not 1 <= quarter <= 4:
+            raise ValueError(f"a year has quarters 1 to 4, not {quarter}")
+        return cls(PeriodKind.QUARTER, date(year, 3 * quarter - 2, 1), _month_end(year, 3 * quarter))
+
+    @classmethod
+    def year(cls, year: int) -> "Period":
+        """The calendar year."""
+        return cls(PeriodKind.YEAR, date(year, 1, 1), date(year, 12, 31))
+
+    @classmethod
+    def parse(cls, text: str) -> "Period":
+        """Read ``2026-05``, ``2026-Q1``, ``2025``, ``2026-05-20`` or ``2026-01-01..2026-06-30``.
+
+        Raises ``ValueError`` for anything else.
+        """
+        if match := re.fullmatch(r"(\d{4})-[Mm]?(\d{2})", text):
+            return cls.month(int(match[1]), int(match[2]))
+        if match := re.fullmatch(r"(\d{4})-[Qq]([1-4])", text):
+            return cls.quarter(int(match[1]), int(match[2]))
+        if re.fullmatch(r"\d{4}", text):
+            return cls.year(int(text))
+        first, _, last = text.partition("..")
+        start = date.fromisoformat(first)
+        if not last:
+            return cls(PeriodKind.OCCURRENCE, start, start)
+        end = date.fromisoformat(last)
+        if end < start:
+            raise ValueError(f"the period {text} ends before it starts")
+        return cls(PeriodKind.RANGE, start, end)
+
+    def previous(self) -> "Period":
+        """The period of the same kind just before; ``ValueError`` for an occurrence or a range."""
+        before = self.start - timedelta(days=1)
+        match self.kind:
+            case PeriodKind.MONTH:
+                return Period.month(before.year, before.month)
+            case PeriodKind.QUARTER:
+                return Period.quarter(before.year, (before.month + 2) // 3)
+            case PeriodKind.YEAR:
+                return Period.year(before.year)
+        raise ValueError(f"a period of kind {self.kind} has none before it")
+
+    def __str__(self) -> str:
+        match self.kind:
+            case PeriodKind.MONTH:
+                return f"{self.start:%Y-%m}"
+            case PeriodKind.QUARTER:
+                return f"{self.start.year}-Q{(self.start.month + 2) // 3}"
+            case PeriodKind.YEAR:
+                return f"{self.start.year}"
+            case PeriodKind.OCCURRENCE:
+                return self.start.isoformat()
+        return f"{self.start.isoformat()}..{self.end.isoformat()}"
+
+
+def _month_end(year: int, month: int) -> date:
+    if not 1 <= month <= 12:
+        raise ValueError(f"a year has months 1 to 12, not {month}")
+    return date(year, month, calendar.monthrange(year, month)[1])

@@ -1,0 +1,1 @@
+"""Tax returns: form definitions, a return's figures, compute, check, explain, amend."""

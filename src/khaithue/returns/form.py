@@ -1,0 +1,139 @@
+"""A form as the law issues it, one value per form version, read from ``law/forms``."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+from khaithue.returns.findings import Level, Text
+
+
+class Kind(StrEnum):
+    """What a box holds. Money is whole đồng, count whole people or months, number an exact decimal."""
+
+    MONEY = "money"
+    COUNT = "count"
+    NUMBER = "number"
+    FLAG = "flag"
+    TEXT = "text"
+    TAX_ID = "tax_id"
+    ID_PAPER = "id_paper"
+    DATE = "date"
+    MONTH = "month"
+
+
+NUMERIC = frozenset({Kind.MONEY, Kind.COUNT, Kind.NUMBER})
+
+
+@dataclass(frozen=True)
+class Field:
+    """One box of the form, or one column of a table.
+
+    ``xml`` is the element's path below its part (main part, appendix or row); ``header`` names the element of
+    ``TTinChung`` instead. ``calc`` and ``prefill`` are formulas; ``at`` is the printed position.
+    """
+
+    code: str
+    label: str
+    kind: Kind
+    at: str = ""
+    calc: str = ""
+    prefill: str = ""
+    default: str = ""
+    xml: str = ""
+    header: str = ""
+    unit: str = ""
+    law: str = ""
+    note: str = ""
+    required: bool = False
+    choices: Mapping[str, str] | None = None
+    min: int | None = None
+
+
+@dataclass(frozen=True)
+class Table:
+    """A list of rows in an appendix; ``parent`` names the table whose rows hold these rows, if any."""
+
+    name: str
+    title: str
+    xml: str
+    columns: Mapping[str, Field]
+    parent: str = ""
+
+
+@dataclass(frozen=True)
+class Appendix:
+    """An appendix: its printed code and title, its own boxes (totals among them) and its tables."""
+
+    name: str
+    code: str
+    title: str
+    xml: str
+    outline: str
+    fields: Mapping[str, Field]
+    tables: Mapping[str, Table]
+    print_rows: tuple[tuple[str, ...], ...] = ()
+
+
+@dataclass(frozen=True)
+class Check:
+    """A rule the figures must meet; ``each`` names the table whose every row is asked."""
+
+    code: str
+    rule: str
+    level: Level
+    cell: str
+    message: Text
+    fix: Text
+    law: str = ""
+    each: str = ""
+
+
+@dataclass(frozen=True)
+class Link:
+    """A box of the form that must agree with its appendix, for people and for ``forms show``."""
+
+    cell: str
+    source: str
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class Layout:
+    """How the main part is printed: amount columns, rows of (number, label, one box code a column)."""
+
+    columns: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+    head: tuple[tuple[str, ...], ...]
+    landscape: bool = False
+
+
+@dataclass(frozen=True)
+class Form:
+    """One version of one form. ``fields`` and ``appendices`` are in printed order."""
+
+    code: str
+    title: str
+    basis: str
+    law: str
+    xml: Mapping[str, str]
+    header_style: str
+    valid_from: date
+    valid_to: date | None
+    periods: tuple[str, ...]
+    outline: str
+    fields: Mapping[str, Field]
+    appendices: Mapping[str, Appendix]
+    checks: Mapping[str, Check]
+    links: tuple[Link, ...]
+    layout: Layout
+
+    @property
+    def version(self) -> str:
+        """The authority's version of the form's XML (``pbanTKhaiXML``), such as 2.8.3."""
+        return self.xml["pbanTKhaiXML"]
+
+    @property
+    def tables(self) -> dict[str, Table]:
+        """Every table of every appendix, by name."""
+        return {name: table for part in self.appendices.values() for name, table in part.tables.items()}
