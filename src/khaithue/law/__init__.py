@@ -25,4 +25,6 @@ def document(path: str) -> dict[str, Any]:
 
 def names(folder: str) -> list[str]:
     """The paths of the TOML files in one folder of the law, sorted."""
-    return sorted(f"{folder}/{entry.name}" for entry in ROOT.joinpath(folder).iterdir() if entry.name.endswith(".toml"))
+    return sorted(
+        f"{folder}/{entry.name}" for entry in ROOT.joinpath(folder).iterdir() if entry.name.endswith(".toml")
+    )

@@ -49,49 +49,71 @@ class Period:
         return cls(PeriodKind.YEAR, date(year, 1, 1), date(year, 12, 31))
 
     @classmethod
+    def around(cls, kind: PeriodKind, day: date) -> "Period":
+        """The period of a kind that holds the day; ``ValueError`` for a range."""
+        match kind:
+            case PeriodKind.MONTH:
+                return cls.month(day.year, day.month)
+            case PeriodKind.QUARTER:
+                return cls.quarter(day.year, (day.month + 2) // 3)
+            case PeriodKind.YEAR:
+                return cls.year(day.year)
+            case PeriodKind.OCCURRENCE:
+                return cls(kind, day, day)
+        raise ValueError("a day does not tell the ends of a range")
+
+    @classmethod
     def parse(cls, text: str) -> "Period":
         """Read ``2026-05``, ``2026-Q1``, ``2025``, ``2026-05-20`` or ``2026-01-01..2026-06-30``.
 
         Raises ``ValueError`` for anything else.
         """
-        if match := re.fullmatch(r"(\d{4})-[Mm]?(\d{2})", text):
+        if match := re.fullmatch(r"([0-9]{4})-[Mm]?([0-9]{2})", text):
             return cls.month(int(match[1]), int(match[2]))
-        if match := re.fullmatch(r"(\d{4})-[Qq]([1-4])", text):
+        if match := re.fullmatch(r"([0-9]{4})-[Qq]([1-4])", text):
             return cls.quarter(int(match[1]), int(match[2]))
-        if re.fullmatch(r"\d{4}", text):
+        if re.fullmatch(r"[0-9]{4}", text):
             return cls.year(int(text))
-        first, _, last = text.partition("..")
-        start = date.fromisoformat(first)
-        if not last:
+        first, dots, last = text.partition("..")
+        start = _day(first)
+        if not dots:
             return cls(PeriodKind.OCCURRENCE, start, start)
-        end = date.fromisoformat(last)
+        end = _day(last)
         if end < start:
             raise ValueError(f"the period {text} ends before it starts")
         return cls(PeriodKind.RANGE, start, end)
 
     def previous(self) -> "Period":
         """The period of the same kind just before; ``ValueError`` for an occurrence or a range."""
-        before = self.start - timedelta(days=1)
-        match self.kind:
-            case PeriodKind.MONTH:
-                return Period.month(before.year, before.month)
-            case PeriodKind.QUARTER:
-                return Period.quarter(before.year, (before.month + 2) // 3)
-            case PeriodKind.YEAR:
-                return Period.year(before.year)
-        raise ValueError(f"a period of kind {self.kind} has none before it")
+        self._refuse_lone()
+        return Period.around(self.kind, self.start - timedelta(days=1))
+
+    def next(self) -> "Period":
+        """The period of the same kind just after; ``ValueError`` for an occurrence or a range."""
+        self._refuse_lone()
+        return Period.around(self.kind, self.end + timedelta(days=1))
+
+    def _refuse_lone(self) -> None:
+        if self.kind in (PeriodKind.OCCURRENCE, PeriodKind.RANGE):
+            raise ValueError(f"a period of kind {self.kind} has none before or after it")
 
     def __str__(self) -> str:
         match self.kind:
             case PeriodKind.MONTH:
-                return f"{self.start:%Y-%m}"
+                return f"{self.start.year:04}-{self.start.month:02}"
             case PeriodKind.QUARTER:
-                return f"{self.start.year}-Q{(self.start.month + 2) // 3}"
+                return f"{self.start.year:04}-Q{(self.start.month + 2) // 3}"
             case PeriodKind.YEAR:
-                return f"{self.start.year}"
+                return f"{self.start.year:04}"
             case PeriodKind.OCCURRENCE:
                 return self.start.isoformat()
         return f"{self.start.isoformat()}..{self.end.isoformat()}"
+
+
+def _day(text: str) -> date:
+    if not re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", text):
+        raise ValueError(f"{text!r} is not a tax period")
+    return date.fromisoformat(text)
 
 
 def _month_end(year: int, month: int) -> date:
