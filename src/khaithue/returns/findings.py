@@ -64,19 +64,36 @@ def catalogue() -> dict[str, ErrorKind]:
             if code in kinds:
                 raise ValueError(f"{path}: error code {code} is declared twice")
             kinds[code] = ErrorKind(
-                code, Level(entry["level"]), Text(**entry["message"]), Text(**entry["fix"]), entry.get("law", "")
+                code,
+                Level(entry["level"]),
+                Text(**entry["message"]),
+                Text(**entry["fix"]),
+                entry.get("law", ""),
             )
     return kinds
 
 
 def finding(
-    code: str, *, cell: str = "", row: int | None = None, line: int | None = None, law: str = "", **params: object
+    code: str,
+    *,
+    cell: str = "",
+    row: int | None = None,
+    line: int | None = None,
+    law: str = "",
+    **params: object,
 ) -> Finding:
     """A finding of a catalogued code, its texts filled with ``params``; ``KeyError`` for an unknown code."""
     kind = catalogue()[code]
     places = {"cell": cell, "row": row, "line": line, **params}
     return Finding(
-        code, kind.level, kind.message.format(**places), kind.fix.format(**places), cell, row, law or kind.law, line
+        code,
+        kind.level,
+        kind.message.format(**places),
+        kind.fix.format(**places),
+        cell,
+        row,
+        law or kind.law,
+        line,
     )
 
 

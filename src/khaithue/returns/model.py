@@ -9,7 +9,7 @@ from khaithue.obligations.period import Period
 from khaithue.returns.form import Form
 
 Value: TypeAlias = int | Decimal | bool | str | None
-"""Money and count are int, number Decimal, flag bool, all others str (dates ISO, months yyyy-mm); blank is None."""
+"""Money and count are int, number Decimal, flag bool, others str (dates ISO, months yyyy-mm), blank None."""
 
 
 @dataclass(frozen=True)
@@ -24,9 +24,10 @@ class Row:
 class Return:
     """The figures of one return.
 
-    ``header`` maps names of ``TTinChung`` elements to their text (``mst``, ``tenNNT``, ``ngayKy``; the period,
-    form and kind of return included). ``values`` are the boxes of the main part; ``totals`` the boxes of each
-    appendix that is present; ``tables`` the rows of each table present. Boxes fed by ``header`` are not in ``values``.
+    ``header`` maps names of ``TTinChung`` elements to their text (``mst``, ``tenNNT``, ``ngayKy``; the
+    period, form and kind of return included). ``values`` are the boxes of the main part; ``totals`` the boxes
+    of each appendix that is present; ``tables`` the rows of each table present. Boxes fed by ``header`` are
+    not in ``values``.
     """
 
     form: Form

@@ -1,0 +1,1 @@
+"""Files in and out: the authority's XML for returns and notices, XSD, JSON."""

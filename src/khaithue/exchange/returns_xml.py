@@ -1,0 +1,176 @@
+"""A return from the authority's XML, and to it."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from lxml import etree
+
+from khaithue.exchange import period_xml, safe_xml
+from khaithue.exchange.safe_xml import Bounds
+from khaithue.exchange.shape import Frame, Node, Shape, frame, shape
+from khaithue.exchange.xml_reader import Reader, Record, Report
+from khaithue.exchange.xml_writer import write
+from khaithue.obligations.period import Period
+from khaithue.returns import catalogue
+from khaithue.returns.findings import Finding, finding
+from khaithue.returns.form import Form
+from khaithue.returns.model import Return, Row, Value
+
+__all__ = ["ReadResult", "read", "read_tree", "write"]
+
+_KIND_AND_NUMBER = re.compile("C 0|B [1-9][0-9]{0,2}")
+"""A first return has number 0; a supplementary return (bổ sung) counts from 1."""
+_ID_NAMES = ("id", "Id", "ID")
+_SCHEMA_PLACE = "{http://www.w3.org/2001/XMLSchema-instance}"
+
+
+@dataclass(frozen=True)
+class ReadResult:
+    """What was read: the return when no error was found, the findings, and whether a signature stands there.
+
+    ``signed`` says only that ``CKyDTu`` holds something; ``khaithue.signing`` says whether it is valid.
+    """
+
+    return_: Return | None
+    findings: tuple[Finding, ...]
+    signed: bool = False
+
+
+def read(data: bytes, forms: Sequence[Form] | None = None, bounds: Bounds = safe_xml.DEFAULT) -> ReadResult:
+    """The return in these bytes; ``forms`` are the known ones, all issued when not said. Raises nothing."""
+    root, findings = safe_xml.parse(data, bounds)
+    if root is None:
+        return ReadResult(None, tuple(findings))
+    result = read_tree(root, forms)
+    return ReadResult(result.return_, (*findings, *result.findings), result.signed)
+
+
+def read_tree(root: etree._Element, forms: Sequence[Form] | None = None) -> ReadResult:
+    """The return in a tree parsed by ``safe_xml.parse``: the one ``HSoKhaiThue`` below the root is read."""
+    report, names = Report(), frame()
+    dossier = _dossier(root, names, report)
+    signed = _signed(root, names)
+    if dossier is None:
+        return ReadResult(None, tuple(report.findings), signed)
+    form = _form(dossier, names, catalogue.forms() if forms is None else forms, report)
+    ret = None if form is None else _return(dossier, form, names, report)
+    return ReadResult(None if report.errors else ret, tuple(report.findings), signed)
+
+
+def _signed(root: etree._Element, names: Frame) -> bool:
+    return any(len(block) for block in root.iterchildren(f"{{{names.namespace}}}{names.signature}"))
+
+
+def _dossier(root: etree._Element, names: Frame, report: Report) -> etree._Element | None:
+    """The one dossier of the file; what else stands beside it is reported."""
+    name = etree.QName(root)
+    if name.localname != names.root:
+        report.add("XML-ROOT", root, element=name.localname[:40], expected=names.root)
+        return None
+    if name.namespace != names.namespace:
+        report.add("XML-NAMESPACE", root, element=names.root, namespace=names.namespace)
+        return None
+    nodes = (Node(names.dossier), Node(names.signature, optional=True))
+    _attributes(root, (), report)
+    found = Reader(names.namespace, report).matched(root, nodes, Record())
+    dossiers = [child for child, node in found if node.name == names.dossier]
+    for dossier in dossiers:
+        _attributes(dossier, _ID_NAMES, report)
+    return dossiers[0] if dossiers else None
+
+
+def _attributes(element: etree._Element, allowed: Sequence[str], report: Report) -> None:
+    for attribute in element.attrib:
+        if attribute not in allowed and not str(attribute).startswith(_SCHEMA_PLACE):
+            report.add(
+                "XML-ATTRIBUTE",
+                element,
+                attribute=str(attribute)[:40],
+                element=etree.QName(element).localname,
+            )
+
+
+def _form(dossier: etree._Element, names: Frame, forms: Sequence[Form], report: Report) -> Form | None:
+    """The form version the file names by ``maTKhai`` and ``pbanTKhaiXML``."""
+    code, version = (_first_text(dossier, names, name) for name in ("maTKhai", "pbanTKhaiXML"))
+    same = [form for form in forms if form.xml["maTKhai"] == code]
+    if not same:
+        known = ", ".join(sorted({form.xml["maTKhai"] for form in forms}))
+        report.add("XML-FORM", dossier, value=code[:40], known=known)
+        return None
+    fitting = [form for form in same if form.version == version]
+    if not fitting:
+        known = ", ".join(sorted({form.version for form in same}))
+        report.add("XML-VERSION", dossier, value=version[:40], form=same[0].code, known=known)
+        return None
+    return _in_force(fitting, _period(dossier, names))
+
+
+def _first_text(dossier: etree._Element, names: Frame, name: str) -> str:
+    path = f"{{{names.namespace}}}{names.header}//{{{names.namespace}}}{name}"
+    return (dossier.findtext(path) or "").strip()
+
+
+def _period(dossier: etree._Element, names: Frame) -> Period | None:
+    period, _ = period_xml.read({name: _first_text(dossier, names, name) for name in period_xml.ELEMENTS})
+    return period
+
+
+def _in_force(fitting: Sequence[Form], period: Period | None) -> Form:
+    """The form of that version in force in the period; when none is, the last, for the checks to refuse."""
+    if period is None:
+        return fitting[-1]
+    in_force = [form for form in fitting if catalogue.is_valid_for(form, period)]
+    return (in_force or fitting)[-1]
+
+
+def _return(dossier: etree._Element, form: Form, names: Frame, report: Report) -> Return | None:
+    parts, reader = shape(form), Reader(names.namespace, report)
+    nodes = (parts.header, parts.main, Node(names.appendices, optional=True))
+    found = {node.name: child for child, node in reader.matched(dossier, nodes, Record())}
+    header, main = Record(), Record()
+    for node, record in ((parts.header, header), (parts.main, main)):
+        if node.name in found:
+            reader.attributes(found[node.name])
+            reader.children(found[node.name], node.children, record)
+    totals, tables = _appendices(found.get(names.appendices), parts, reader)
+    texts = {name: str(value) for name, value in header.values.items() if value is not None}
+    period = _checked_header(texts, dossier, names, report)
+    return Return(form, period, texts, main.values, totals, tables) if period else None
+
+
+def _checked_header(
+    texts: dict[str, str], dossier: etree._Element, names: Frame, report: Report
+) -> Period | None:
+    period, wrong = period_xml.read(texts)
+    report.findings += [replace(item, line=_line(dossier, names, "KyKKhaiThue")) for item in wrong]
+    kind, number = texts.get("loaiTKhai", ""), texts.get("soLan", "")
+    if not _KIND_AND_NUMBER.fullmatch(f"{kind} {number}"):
+        line = _line(dossier, names, "loaiTKhai")
+        report.findings.append(finding("XML-KIND-OF-RETURN", line=line, kind=kind[:40], number=number[:40]))
+    return period
+
+
+def _line(dossier: etree._Element, names: Frame, name: str) -> int | None:
+    element = dossier.find(f"{{{names.namespace}}}{names.header}//{{{names.namespace}}}{name}")
+    return dossier.sourceline if element is None else element.sourceline
+
+
+def _appendices(
+    element: etree._Element | None, parts: Shape, reader: Reader
+) -> tuple[dict[str, dict[str, Value]], dict[str, tuple[Row, ...]]]:
+    totals: dict[str, dict[str, Value]] = {}
+    tables: dict[str, tuple[Row, ...]] = {}
+    if element is None:
+        return totals, tables
+    reader.attributes(element)
+    names = {node.name: name for name, node in parts.appendices.items()}
+    nodes = [Node(node.name, node.children, optional=True) for node in parts.appendices.values()]
+    for child, node in reader.matched(element, nodes, Record()):
+        record = Record(names[node.name])
+        reader.attributes(child)
+        reader.children(child, node.children, record)
+        totals[names[node.name]] = record.values
+        tables |= {table: tuple(rows) for table, rows in record.tables.items()}
+    return totals, tables

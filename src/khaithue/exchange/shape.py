@@ -1,0 +1,174 @@
+"""The elements of a return's XML in their order: the common frame and a form's outlines as trees."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any, TypeAlias
+
+from khaithue import law
+from khaithue.returns.form import Appendix, Field, Form, Kind, Table
+
+_LINE = re.compile(r"(?P<indent>(?:  )*)(?P<name>[\w.\-]+)(?P<marks>(?:[*?]|@\w+)*)")
+_Boxes: TypeAlias = Mapping[str, Field]
+_Tables: TypeAlias = Mapping[str, Table]
+
+
+@dataclass(frozen=True)
+class Node:
+    """One element: its place is its position among the siblings.
+
+    ``field`` is the box a leaf holds. ``table`` names the table whose rows a repeated element holds.
+    ``optional`` may be absent when read; ``omitted`` is left out when it holds nothing.
+    """
+
+    name: str
+    children: tuple["Node", ...] = ()
+    repeated: bool = False
+    optional: bool = False
+    omitted: bool = False
+    id_attribute: str = ""
+    id_prefix: str = "ID_"
+    field: Field | None = None
+    table: str = ""
+
+
+@dataclass(frozen=True)
+class Shape:
+    """The parts of one form's XML: ``TTinChung``, ``CTieuTKhaiChinh`` and each appendix by its name."""
+
+    header: Node
+    main: Node
+    appendices: Mapping[str, Node]
+
+
+@dataclass(frozen=True)
+class Frame:
+    """The names around the parts, the same for every return (``law/xml/header.toml``)."""
+
+    namespace: str
+    root: str
+    dossier: str
+    dossier_id: str
+    header: str
+    main: str
+    appendices: str
+    signature: str
+
+
+def frame() -> Frame:
+    """The frame of every return."""
+    data = _header_data()
+    return Frame(**{name: data[name] for name in Frame.__dataclass_fields__})
+
+
+def shape(form: Form) -> Shape:
+    """The element tree of one form; ``ValueError`` for an outline that does not fit its boxes."""
+    known = _SHAPES.get(id(form))
+    if known is None or known[0] is not form:
+        known = _SHAPES[id(form)] = (form, _shape(form))
+    return known[1]
+
+
+_SHAPES: dict[int, tuple[Form, Shape]] = {}
+"""Shapes by the identity of their form, which is kept beside so that the identity stays its own."""
+
+
+def outline(text: str) -> tuple[Node, ...]:
+    """The nodes of one outline: a line per element, two spaces a level, marks ``*``, ``@name`` and ``?``."""
+    branch: list[list[Node]] = [[]]
+    for line in text.splitlines():
+        if line.strip():
+            depth, node = _node(line)
+            if depth >= len(branch):
+                raise ValueError(f"outline: {node.name!r} is indented below nothing")
+            _close(branch, depth)
+            branch[depth].append(node)
+            branch.append([])
+    _close(branch, 0)
+    return tuple(branch[0])
+
+
+def _node(line: str) -> tuple[int, Node]:
+    match = _LINE.fullmatch(line.rstrip())
+    if not match:
+        raise ValueError(f"outline: cannot read {line!r}")
+    marks = match["marks"]
+    attribute = re.search(r"@(\w+)", marks)
+    repeated, optional = "*" in marks, "?" in marks
+    name = attribute[1] if attribute else "id" if repeated else ""
+    node = Node(match["name"], (), repeated, optional or repeated, optional, name)
+    return len(match["indent"]) // 2, node
+
+
+def _close(branch: list[list[Node]], depth: int) -> None:
+    while len(branch) > depth + 1:
+        children = branch.pop()
+        if children:
+            siblings = branch[-1]
+            siblings[-1] = replace(siblings[-1], children=tuple(children))
+
+
+def _shape(form: Form) -> Shape:
+    names = frame()
+    boxes = {field.xml: field for field in form.fields.values() if field.xml}
+    main = Node(names.main, _bind(outline(form.outline), boxes, {}))
+    parts = {name: _appendix(part) for name, part in form.appendices.items()}
+    return Shape(_header(form), main, parts)
+
+
+def _appendix(part: Appendix) -> Node:
+    boxes = {field.xml: field for field in part.fields.values() if field.xml}
+    return Node(part.xml, _bind(outline(part.outline), boxes, part.tables))
+
+
+def _bind(nodes: tuple[Node, ...], boxes: _Boxes, tables: _Tables) -> tuple[Node, ...]:
+    return tuple(_bound(node, "", boxes, tables, "") for node in nodes)
+
+
+def _bound(node: Node, above: str, boxes: _Boxes, tables: _Tables, parent: str) -> Node:
+    path = f"{above}{node.name}"
+    if node.repeated:
+        return _bound_rows(node, path, tables, parent)
+    if not node.children:
+        if path not in boxes:
+            raise ValueError(f"outline: the element {path} belongs to no box")
+        return replace(node, field=boxes[path])
+    children = tuple(_bound(child, f"{path}/", boxes, tables, parent) for child in node.children)
+    return replace(node, children=children)
+
+
+def _bound_rows(node: Node, path: str, tables: _Tables, parent: str) -> Node:
+    found = [table for table in tables.values() if table.xml == path and table.parent == parent]
+    if len(found) != 1:
+        raise ValueError(f"outline: the repeated element {path} belongs to {len(found)} tables, not one")
+    boxes = {column.xml: column for column in found[0].columns.values()}
+    children = tuple(_bound(child, "", boxes, tables, found[0].name) for child in node.children)
+    return replace(node, children=children, table=found[0].name)
+
+
+def _header_data() -> dict[str, Any]:
+    return law.document("xml/header.toml")
+
+
+def _header(form: Form) -> Node:
+    data = _header_data()
+    address = "\n".join(f"    {name}" for name in data["address"][form.header_style])
+    boxes = {field.header: field for field in form.fields.values() if field.header}
+    return _header_node(Node(data["header"], outline(data["outline"].format(address=address))), boxes)
+
+
+def _header_node(node: Node, boxes: _Boxes) -> Node:
+    """The node with its leaves bound by element name; the printed code of the box is kept for findings."""
+    data = _header_data()
+    optional = node.optional or node.name in data["tolerated"]
+    if node.children:
+        children = tuple(_header_node(child, boxes) for child in node.children)
+        return replace(node, children=children, optional=optional)
+    kind = Kind.DATE if node.name in data["dates"] else Kind.TEXT
+    printed = boxes[node.name].code if node.name in boxes else ""
+    return replace(node, optional=optional, field=Field(node.name, "", kind, at=printed, header=node.name))
+
+
+def header_defaults() -> dict[str, str]:
+    """What is written in the header when the return says nothing (``law/xml/header.toml``)."""
+    return dict(_header_data()["defaults"])

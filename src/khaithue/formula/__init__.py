@@ -1,0 +1,1 @@
+"""The forms' own notation: grammar, static checks, targets Python and JavaScript, explanation."""

@@ -1,0 +1,312 @@
+"""From a form file to a ``Form``; everything wrong with it is said at once, each with file and line."""
+
+import re
+import tomllib
+from collections.abc import Iterator, Mapping
+from datetime import date
+from typing import Any, Final
+
+from khaithue.formula.compile import faults as formula_faults
+from khaithue.formula.source import Place
+from khaithue.obligations.period import PeriodKind
+from khaithue.returns import outline
+from khaithue.returns.entries import Entry
+from khaithue.returns.findings import Level, Text
+from khaithue.returns.form import Appendix, Check, Field, Form, Kind, Layout, Link, Table
+from khaithue.returns.formulas import source_of
+from khaithue.returns.kinds import parse
+from khaithue.returns.lines import Lines
+
+_FORM_KEYS: Final = "code title basis law xml header_style valid period outline"
+_XML_KEYS: Final = "maTKhai pbanTKhaiXML tenTKhai moTaBMau"
+_FIELD_KEYS: Final = "label kind at calc prefill default xml header unit law note required choices min"
+_APPENDIX_KEYS: Final = "code title xml outline print fields tables"
+_CODE: Final = re.compile(r"[\w.]+")
+_NAME: Final = re.compile(r"[A-Za-z_]\w*")
+
+
+class FormFileError(ValueError):
+    """A form file that cannot be used; ``messages`` are all its faults, each beginning ``file:line:``."""
+
+    def __init__(self, messages: list[str]) -> None:
+        super().__init__("\n".join(messages))
+        self.messages = messages
+
+
+def load(text: str, file: str) -> Form:
+    """The form a file declares, with every static check made; raises ``FormFileError``."""
+    try:
+        document = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise FormFileError([f"{file}:{_line_of(error)}: {error}"]) from None
+    loader = _Loader(document, text, file)
+    form = loader.form()
+    if not loader.messages:
+        loader.check(form)
+    if loader.messages:
+        raise FormFileError(sorted(loader.messages, key=_line_number))
+    return form
+
+
+def _line_of(error: tomllib.TOMLDecodeError) -> int:
+    match = re.search(r"line (\d+)", str(error))
+    return int(match[1]) if match else 1
+
+
+def _line_number(message: str) -> int:
+    return int(message.split(":", 2)[1])
+
+
+class _Loader:
+    """Reads one document; gathers messages instead of stopping."""
+
+    def __init__(self, document: dict[str, Any], text: str, file: str) -> None:
+        self.lines = Lines(text)
+        self.file = file
+        self.messages: list[str] = []
+        self.root = Entry(document, (), self._say)
+
+    def _say(self, path: tuple[str, ...], message: str) -> None:
+        self.messages.append(f"{self._place(*path)}: {message}")
+
+    def _place(self, *path: str) -> Place:
+        return Place(self.file, self.lines.of(*path))
+
+    # -- reading
+
+    def form(self) -> Form:
+        root = self.root
+        root.only("form fields layout appendices checks links")
+        head = root.entry("form")
+        head.only(_FORM_KEYS)
+        law = head.text("law")
+        appendices = [self._appendix(entry, law) for entry in root.entry("appendices").entries()]
+        valid = head.entry("valid")
+        valid.only("from to")
+        return Form(
+            code=head.text("code", needed=True),
+            title=head.text("title", needed=True),
+            basis=head.text("basis", needed=True),
+            law=law,
+            xml=self._xml(head.entry("xml")),
+            header_style=head.text("header_style", needed=True),
+            valid_from=valid.day("from") or date.max,
+            valid_to=valid.day("to", needed=False),
+            periods=self._periods(head),
+            outline=head.text("outline"),
+            fields=self._fields(root.entry("fields"), law),
+            appendices={part.name: part for part in appendices},
+            checks={entry.name: self._check(entry) for entry in root.entry("checks").entries()},
+            links=tuple(self._link(entry) for entry in root.listed("links")),
+            layout=self._layout(root.entry("layout")),
+        )
+
+    def _xml(self, entry: Entry) -> Mapping[str, str]:
+        entry.only(_XML_KEYS)
+        return {key: entry.text(key, needed=True) for key in _XML_KEYS.split()}
+
+    def _periods(self, head: Entry) -> tuple[str, ...]:
+        kinds = head.texts("period")
+        for kind in kinds:
+            if kind not in list(PeriodKind):
+                head.say("period", f"there is no period of kind {kind}")
+        if not kinds:
+            head.say("period", "period is missing")
+        return kinds
+
+    def _fields(self, entry: Entry, law: str) -> dict[str, Field]:
+        return {each.name: self._field(each, law) for each in entry.entries()}
+
+    def _field(self, entry: Entry, law: str) -> Field:
+        entry.only(_FIELD_KEYS)
+        if not _CODE.fullmatch(entry.name):
+            entry.say("", f"{entry.name!r} is no code of a box: letters, digits, _ and . only")
+        choices = {key: str(value) for key, value in entry.entry("choices").values.items()}
+        return Field(
+            code=entry.name,
+            label=entry.text("label", needed=True),
+            kind=entry.choice("kind", Kind, Kind.TEXT),
+            at=entry.text("at"),
+            calc=entry.text("calc"),
+            prefill=entry.text("prefill"),
+            default=entry.text("default"),
+            xml=entry.text("xml"),
+            header=entry.text("header"),
+            unit=entry.text("unit"),
+            law=entry.text("law") or law,
+            note=entry.text("note"),
+            required=entry.flag("required"),
+            choices=choices or None,
+            min=entry.whole("min"),
+        )
+
+    def _appendix(self, entry: Entry, law: str) -> Appendix:
+        entry.only(_APPENDIX_KEYS)
+        return Appendix(
+            name=entry.name,
+            code=entry.text("code", needed=True),
+            title=entry.text("title", needed=True),
+            xml=entry.text("xml", needed=True),
+            outline=entry.text("outline"),
+            fields=self._fields(entry.entry("fields"), law),
+            tables={each.name: self._table(each, law) for each in entry.entry("tables").entries()},
+            print_rows=entry.lists("print"),
+        )
+
+    def _table(self, entry: Entry, law: str) -> Table:
+        entry.only("title xml parent columns")
+        return Table(
+            name=entry.name,
+            title=entry.text("title", needed=True),
+            xml=entry.text("xml", needed=True),
+            columns=self._fields(entry.entry("columns"), law),
+            parent=entry.text("parent"),
+        )
+
+    def _check(self, entry: Entry) -> Check:
+        entry.only("rule level cell law message fix each")
+        return Check(
+            code=entry.name,
+            rule=entry.text("rule", needed=True),
+            level=entry.choice("level", Level, Level.ERROR),
+            cell=entry.text("cell", needed=True),
+            message=self._both(entry.entry("message")),
+            fix=self._both(entry.entry("fix")),
+            law=entry.text("law"),
+            each=entry.text("each"),
+        )
+
+    def _both(self, entry: Entry) -> Text:
+        entry.only("vi en")
+        return Text(entry.text("vi", needed=True), entry.text("en", needed=True))
+
+    def _link(self, entry: Entry) -> Link:
+        entry.only("cell source note")
+        return Link(entry.text("cell", needed=True), entry.text("source", needed=True), entry.text("note"))
+
+    def _layout(self, entry: Entry) -> Layout:
+        entry.only("head columns rows landscape")
+        columns, rows, head = entry.texts("columns"), entry.lists("rows"), entry.lists("head")
+        return Layout(columns, rows, head, entry.flag("landscape"))
+
+    # -- checking
+
+    def check(self, form: Form) -> None:
+        """Everything that needs the whole form."""
+        self._names(form)
+        for path, field, is_column in _all_fields(form):
+            self._box(path, field, is_column=is_column)
+        self._outlines(form)
+        self._pointers(form)
+        self.messages += formula_faults(source_of(form, self._place))
+
+    def _names(self, form: Form) -> None:
+        taken = {"form", "up"}
+        for path, name in _part_names(form):
+            if not _NAME.fullmatch(name):
+                self._say(path, f"{name!r} is no name a formula can ask for")
+            if name in taken:
+                self._say(path, f"the name {name} is taken already")
+            taken.add(name)
+        for part in form.appendices.values():
+            for table in part.tables.values():
+                if table.parent and (table.parent not in part.tables or table.parent == table.name):
+                    path = ("appendices", part.name, "tables", table.name)
+                    self._say(path, f"table {table.name} parent: {part.name} has no table {table.parent}")
+
+    def _box(self, path: tuple[str, ...], field: Field, *, is_column: bool) -> None:
+        if field.calc and field.header:
+            self._say(path, f"[{field.code}] is computed: it is not fed by the header")
+        if field.calc and (field.prefill or field.default):
+            self._say(path, f"[{field.code}] is computed: it has no prefill and no default")
+        if field.xml and field.header:
+            self._say(path, f"[{field.code}] has both an xml path and a header element")
+        if is_column and not field.xml:
+            self._say(path, f"[{field.code}] a column without an xml path")
+        if not (is_column or field.xml or field.header or field.calc):
+            self._say(path, f"[{field.code}] a box to fill in without an xml path or a header element")
+        self._default(path, field)
+
+    def _default(self, path: tuple[str, ...], field: Field) -> None:
+        try:
+            value = parse(field.kind, field.default)
+        except ValueError:
+            self._say(path, f"[{field.code}] default: {field.default!r} is no {field.kind}")
+            return
+        if value is not None and field.choices and field.default not in field.choices:
+            self._say(path, f"[{field.code}] default: {field.default!r} is not among the choices")
+
+    def _outlines(self, form: Form) -> None:
+        for fault in outline.faults(form.outline, form.fields, {}):
+            self._outline_fault(("form", "outline"), ("fields",), fault)
+        for part in form.appendices.values():
+            path = ("appendices", part.name)
+            for fault in outline.faults(part.outline, part.fields, part.tables):
+                self._outline_fault((*path, "outline"), path, fault)
+
+    def _outline_fault(self, outlined: tuple[str, ...], part: tuple[str, ...], fault: outline.Fault) -> None:
+        if fault.line:
+            place = Place(self.file, self.lines.of(*outlined) + fault.line - 1)
+            self.messages.append(f"{place}: outline: {fault.text}")
+            return
+        path = part
+        if fault.table:
+            path = (*path, "tables", fault.table)
+        if fault.box:
+            section = ("columns",) if fault.table else () if part == ("fields",) else ("fields",)
+            path = (*path, *section, fault.box)
+        about = f"[{fault.box}]" if fault.box else f"table {fault.table}"
+        self._say(path, f"{about} {fault.text}")
+
+    def _pointers(self, form: Form) -> None:
+        """Codes in the layout, the checks and the links name boxes that exist."""
+        for key, skipped in (("rows", 2), ("head", 0)):
+            for row in getattr(form.layout, key):
+                self._printed(("layout", key), row[skipped:], form.fields)
+        for part in form.appendices.values():
+            for row in part.print_rows:
+                self._printed(("appendices", part.name, "print"), row[2:], part.fields)
+        for check in form.checks.values():
+            if not _has_cell(form, check.cell, check.each):
+                hint = f"; a column is written {check.each}[code]" if check.each else ""
+                self._say(("checks", check.code), f"{check.code} cell: no box {check.cell}{hint}")
+        for link in form.links:
+            if not _has_cell(form, link.cell, ""):
+                self._say(("links",), f"links: there is no box {link.cell}")
+
+    def _printed(self, path: tuple[str, ...], codes: tuple[str, ...], fields: Mapping[str, Field]) -> None:
+        for code in codes:
+            if code and code not in fields:
+                self._say(path, f"{path[-1]}: there is no box {code}")
+
+
+def _all_fields(form: Form) -> Iterator[tuple[tuple[str, ...], Field, bool]]:
+    for field in form.fields.values():
+        yield ("fields", field.code), field, False
+    for part in form.appendices.values():
+        path = ("appendices", part.name)
+        for field in part.fields.values():
+            yield (*path, "fields", field.code), field, False
+        for table in part.tables.values():
+            for column in table.columns.values():
+                yield (*path, "tables", table.name, "columns", column.code), column, True
+
+
+def _part_names(form: Form) -> Iterator[tuple[tuple[str, ...], str]]:
+    for part in form.appendices.values():
+        yield ("appendices", part.name), part.name
+        for name in part.tables:
+            yield ("appendices", part.name, "tables", name), name
+
+
+def _has_cell(form: Form, cell: str, each: str) -> bool:
+    part, bracket, code = cell.rstrip("]").partition("[")
+    if each and not bracket:
+        return each in form.tables and cell in form.tables[each].columns
+    if not bracket:
+        return cell in form.fields
+    if not part:
+        return code in form.fields
+    if part in form.appendices:
+        return code in form.appendices[part].fields
+    return part in form.tables and code in form.tables[part].columns

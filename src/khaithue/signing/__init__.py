@@ -1,0 +1,1 @@
+"""Digital signatures of returns and notices: sign, verify, certificates, trust."""

@@ -1,0 +1,234 @@
+"""What each sign of the notation means; every figure is computed in Python, in V8 and off the tree."""
+
+from dataclasses import replace
+from fractions import Fraction
+from typing import Any
+
+import pytest
+from toy import data, source, three_ways, value
+
+from khaithue.formula.source import Cell, Type
+
+
+def rows(*values: dict[str, Any]) -> dict[str, Any]:
+    return data(tables={"people": [{"values": each, "children": {}} for each in values]})
+
+
+def test_a_sum_passes_over_blank_boxes() -> None:
+    assert value("[a] - [b] + [c]", a="10", c="3") == 13
+
+
+def test_a_sum_is_blank_when_all_its_boxes_are_blank() -> None:
+    assert value("[a] - [b] + [c]") is None
+
+
+def test_zero_is_not_blank() -> None:
+    assert value("[a] - [b]", b="0") == 0
+
+
+def test_a_constant_never_fills_a_blank() -> None:
+    assert value("[a] + 5") is None
+    assert value("[a] + 5", a="0") == 5
+
+
+def test_a_rate_never_fills_a_blank() -> None:
+    assert value("[a] + rate(self)") is None
+    assert value("[a] + rate(self)", a="1") == 16
+
+
+def test_parentheses_change_no_blank() -> None:
+    assert value("[a] - ([b] - 5)", a="1") == 6
+    assert value("([a] + 5) + [b]", b="3") == 8
+
+
+def test_max_and_min_pass_over_blanks_and_a_constant_fills_none() -> None:
+    assert value("max(0, [a] - [b])") is None
+    assert value("max(0, [a] - [b])", a="3", b="5") == 0
+    assert value("max([a], [b], [c])", a="-7", c="-9") == -7
+    assert value("min([a], [b], 4)", b="9") == 4
+    assert value("min([a], [b])", a="9") == 9
+
+
+def test_a_product_with_a_blank_box_is_blank() -> None:
+    assert value("[a] * [b]", a="3") is None
+    assert value("[a] * [b]", a="3", b="-4") == -12
+
+
+def test_a_quotient_is_an_exact_fraction_until_it_is_rounded() -> None:
+    assert value("round([a] / [b] * [b])", a="7", b="3") == 7
+    assert value("round([a] / [b])", a="7", b="-2") == -4
+
+
+@pytest.mark.parametrize(("a", "rounded"), [("5", 3), ("-5", -3), ("4", 2), ("3", 2), ("-3", -2), ("1", 1)])
+def test_a_half_is_rounded_away_from_zero(a: str, rounded: int) -> None:
+    assert value("round([a] / 2)", a=a) == rounded
+
+
+def test_a_division_by_zero_is_blank() -> None:
+    assert value("round([a] / [b])", a="7", b="0") is None
+    assert value("round([a] / ([b] - [c]) + 1)", a="7", b="2", c="2") is None
+
+
+def test_a_comparison_reads_a_blank_amount_as_zero() -> None:
+    assert value("if([a] <= 0, 1, 2)") == 1
+    assert value("if([a] = [b], 1, 2)", b="0") == 1
+    assert value("if([n] < 1 / 3, 1, 2)", n="0.3333") == 1
+
+
+def test_a_comparison_reads_a_blank_text_as_empty() -> None:
+    assert value('if([t] = "", 1, 2)') == 1
+    assert value("if([t] = [u], 1, 2)", t="x") == 2
+    assert value('if([t] = "“x” Đồng", 1, 2)', t="“x” Đồng") == 1
+
+
+def test_a_blank_flag_is_false() -> None:
+    assert value("if([f], 1, 2)") == 2
+    assert value("if(not [f] and ([g] or 1 < 2), 1, 2)", g=False) == 1
+    assert value("if([f] = [g], 1, 2)", g=False) == 1
+
+
+def test_dates_and_months_are_compared_by_the_calendar() -> None:
+    assert value('if([d] >= "2026-01-01", 1, 2)', d="2025-12-31") == 2
+    assert value('if([m] < "2026-01", 1, 2)', m="2025-12") == 1
+
+
+def test_months_are_counted_from_first_to_last() -> None:
+    later = Cell("o", Type.MONTH)
+    form = source("months([m], [o])", o=later)
+    assert three_ways(form, data({"m": "2025-11", "o": "2026-02"})) == [4]
+    assert three_ways(form, data({"m": "2026-02", "o": "2025-11"})) == [0]
+    assert three_ways(form, data({"m": "2026-02"})) == [None]
+
+
+def test_a_rate_is_that_of_the_first_day_of_the_period() -> None:
+    form = source("[a] * rate(self)")
+    assert three_ways(form, data({"a": "2"}, period="2025-12-01")) == [22]
+    assert three_ways(form, data({"a": "2"}, period="2026-01-01")) == [30]
+
+
+def test_a_rate_that_has_ended_is_blank() -> None:
+    assert value("round([a] * rate(ended))", a="100") is None
+
+
+def test_a_rate_is_an_exact_fraction() -> None:
+    assert value("round([a] * rate(third) * 3)", a="100000000000000000001") == 100000000000000000001
+
+
+@pytest.mark.parametrize(
+    ("a", "tax"),
+    [("-5", "0"), ("0", "0"), ("10", "0.5"), ("11", "0.6"), ("30", "2.5"), ("31", "2.85"), ("130", "37.5")],
+)
+def test_a_scale_taxes_each_bracket_at_its_own_rate(a: str, tax: str) -> None:
+    assert value("scale(steps, [a])", Type.DECIMAL, a=a) == Fraction(tax)
+
+
+def test_a_scale_of_a_fraction_is_exact() -> None:
+    assert value("scale(steps, [a] / 4)", Type.DECIMAL, a="41") == Fraction("0.525")
+
+
+def test_a_decimal_box_keeps_every_digit() -> None:
+    assert value("[n] + [k]", Type.DECIMAL, n="0.1", k="0.2") == Fraction("0.3")
+    assert value("-[n]", Type.DECIMAL, n="1.50") == Fraction("-1.5")
+
+
+def test_present_asks_whether_a_box_is_filled() -> None:
+    assert value("if(present([a]), 1, 2)", a="0") == 1
+    assert value("if(present([t]), 1, 2)", t="") == 2
+    assert value("if(present([f]), 1, 2)", f=False) == 1
+
+
+def test_present_asks_whether_an_appendix_or_a_table_is_filled() -> None:
+    assert value("if(present(APP), 1, 2)") == 2
+    assert value("if(present(APP), 1, 2)", given=data(totals={"APP": {}})) == 1
+    assert value("if(present(people), 1, 2)", given=data(totals={"APP": {}})) == 2
+    assert value("if(present(people), 1, 2)", given=rows({})) == 1
+
+
+def test_a_box_of_an_absent_appendix_is_blank() -> None:
+    assert value("[a] + APP[9]", a="1") == 1
+    assert value("[a] + APP[9]", given=data({"a": "1"}, totals={"APP": {"9": "5"}})) == 6
+
+
+def test_a_column_is_summed_over_the_rows_that_meet_the_condition() -> None:
+    given = rows({"1": "5", "3": True}, {"1": "7"}, {"3": True}, {"1": "11", "3": True})
+    assert value("sum(people[1])", given=given) == 23
+    assert value("sum(people[1] where [3])", given=given) == 16
+    assert value("sum(people[1] where [3] and [1] > 100)", given=given) is None
+
+
+def test_the_sum_of_no_rows_is_blank() -> None:
+    assert value("sum(people[1])") is None
+    assert value("sum(people[1])", given=rows({}, {"3": True})) is None
+
+
+def test_decimal_columns_are_summed_exactly() -> None:
+    given = rows({"2": "0.1"}, {"2": "0.25"}, {"2": "-3"})
+    assert value("sum(people[2])", Type.DECIMAL, given) == Fraction("-2.65")
+
+
+def test_rows_are_counted_and_none_are_zero_in_a_present_appendix() -> None:
+    assert value("count(people)", given=rows({}, {})) == 2
+    assert value("count(people where [1] > 1)", given=rows({"1": "2"}, {})) == 1
+    assert value("count(people)", given=data(totals={"APP": {}})) == 0
+
+
+def test_a_count_in_an_absent_appendix_is_blank() -> None:
+    assert value("count(people)") is None
+    assert value("count(people where [3])") is None
+
+
+FAMILY = data(
+    {"a": "100"},
+    tables={
+        "people": [
+            {"values": {"1": "5"}, "children": {"kids": [{"values": {"1": "1"}}, {"values": {"1": "2"}}]}},
+            {"values": {"1": "7"}, "children": {}},
+            {"values": {}, "children": {"kids": [{"values": {"1": "9"}}]}},
+        ]
+    },
+)
+
+
+def test_a_row_reads_its_own_columns_and_the_form() -> None:
+    assert three_ways(source("[1] + form[a]", part="people"), FAMILY, "people") == [105, 107, 100]
+
+
+def test_a_row_sums_the_rows_within_it() -> None:
+    assert three_ways(source("sum(kids[1])", part="people"), FAMILY, "people") == [3, None, 9]
+    assert three_ways(source("count(kids)", part="people"), FAMILY, "people") == [2, 0, 1]
+    assert three_ways(source("count(kids where [1] > 1)", part="people"), FAMILY, "people") == [1, 0, 1]
+
+
+def test_a_row_within_a_row_reads_the_row_it_lies_in() -> None:
+    assert three_ways(source("[1] + up[1]", part="kids"), FAMILY, "kids") == [6, 7, 9]
+
+
+def test_a_nested_table_is_summed_over_all_rows_from_outside() -> None:
+    assert value("sum(kids[1])", given=FAMILY) == 12
+    assert value("sum(kids[1] where up[1] > 0)", given=FAMILY) == 3
+    assert value("count(kids)", given=FAMILY) == 3
+
+
+def test_a_share_of_the_whole_table_is_taken_of_each_row() -> None:
+    form = source("round([1] * 100 / sum(people[1]))", part="people")
+    assert three_ways(form, FAMILY, "people") == [42, 58, None]
+
+
+def test_a_computed_column_is_summed_after_it_is_computed() -> None:
+    form = source("sum(people[6])")
+    people = form.parts["people"]
+    doubled = replace(people, cells={**people.cells, "6": Cell("6", Type.WHOLE, calc="[1] * 2")})
+    assert three_ways(replace(form, parts={**form.parts, "people": doubled}), FAMILY) == [24]
+
+
+def test_boxes_wait_for_the_boxes_they_read_whatever_their_order() -> None:
+    first = Cell("y", Type.WHOLE, calc="[x] + 1")
+    second = Cell("x", Type.WHOLE, calc="[a] * 2")
+    assert three_ways(source("[y] + [x]", y=first, x=second), data({"a": "5"})) == [21]
+
+
+def test_a_header_box_is_its_text() -> None:
+    named = Cell("04", Type.TEXT, header="tenNNT")
+    form = source('if(form[04] = "CÔNG TY A", 1, 2)', **{"04": named})
+    assert three_ways(form, data(header={"tenNNT": "CÔNG TY A"})) == [1]
+    assert three_ways(form, data()) == [2]

@@ -1,0 +1,70 @@
+"""Every scenario comes out as worked by hand, and every check has a failing and a near-miss one."""
+
+from dataclasses import replace
+
+import pytest
+from law_cases import Scenario, scenarios
+
+from khaithue.returns.catalogue import forms
+from khaithue.returns.check import check
+from khaithue.returns.compute import compute
+from khaithue.returns.findings import Finding
+from khaithue.returns.form import Form
+from khaithue.returns.model import Return
+
+ALL = scenarios()
+WORKED = [each for each in ALL if not each.passes and "/checks:" not in each.name]
+
+
+def _names(found: Scenario) -> str:
+    return found.name
+
+
+def _codes(findings: list[Finding]) -> frozenset[str]:
+    return frozenset(found.code for found in findings)
+
+
+def _rules_broken(ret: Return) -> frozenset[str]:
+    return _codes(check(ret)) & frozenset(ret.form.checks)
+
+
+@pytest.mark.parametrize("case", WORKED, ids=_names)
+def test_a_worked_return_computes_to_the_figures_worked_by_hand(case: Scenario) -> None:
+    done = compute(case.filed)
+    assert {code: done.values.get(code) for code in case.values} == case.values
+    for part, boxes in case.totals.items():
+        assert {code: done.totals[part].get(code) for code in boxes} == boxes
+    for table, rows in case.rows.items():
+        found = [row.values for row in done.tables[table]]
+        assert len(found) == len(rows)
+        for values, wanted in zip(found, rows, strict=True):
+            assert {code: values.get(code) for code in wanted} == wanted
+
+
+@pytest.mark.parametrize("case", ALL, ids=_names)
+def test_a_return_has_exactly_the_findings_its_scenario_names(case: Scenario) -> None:
+    if case.is_as_given:
+        assert _rules_broken(case.filed) == case.findings
+    else:
+        assert _codes(check(compute(case.filed))) == case.findings
+
+
+@pytest.mark.parametrize("form", forms(), ids=lambda form: form.code)
+def test_every_check_of_a_form_has_a_failing_and_a_near_miss_scenario(form: Form) -> None:
+    mine = [case for case in ALL if case.filed.form is form]
+    failing = frozenset[str]().union(*(case.findings for case in mine))
+    passing = frozenset[str]().union(*(case.passes for case in mine))
+    assert set(form.checks) - failing == set()
+    assert set(form.checks) - passing == set()
+    assert (failing | passing) - set(form.checks) == set()
+
+
+@pytest.mark.parametrize("case", [each for each in ALL if each.passes], ids=_names)
+def test_a_near_miss_does_not_break_the_checks_it_comes_close_to(case: Scenario) -> None:
+    assert not case.passes & case.findings
+
+
+def test_a_computed_box_that_was_changed_is_found_to_differ() -> None:
+    done = compute(WORKED[0].filed)
+    changed = replace(done, values={**done.values, "43": 1})
+    assert "RET-DIFFERS" in _codes(check(changed))

@@ -1,0 +1,55 @@
+"""Every form file is whole: each box printed once under its own label, each text in both languages."""
+
+from collections import Counter
+
+import pytest
+
+from khaithue.obligations.period import Period
+from khaithue.returns.catalogue import find_for, forms
+from khaithue.returns.form import Form
+
+FORMS = pytest.mark.parametrize("form", forms(), ids=lambda form: form.code)
+
+
+def _has_printed_code(code: str) -> bool:
+    return code[0].isdigit()
+
+
+@FORMS
+def test_a_printed_row_carries_the_label_of_its_boxes(form: Form) -> None:
+    for _number, label, *codes in form.layout.rows:
+        assert {form.fields[code].label for code in codes if code} <= {label}
+
+
+@FORMS
+def test_every_box_with_a_printed_code_is_printed_once(form: Form) -> None:
+    printed = Counter(code for row in form.layout.rows for code in row[2:] if code)
+    printed.update(code for line in form.layout.head for code in line)
+    assert {code for code in form.fields if _has_printed_code(code)} <= set(printed)
+    assert set(printed.values()) == {1}
+
+
+@FORMS
+def test_every_total_of_a_supplement_or_list_is_printed(form: Form) -> None:
+    for part in form.appendices.values():
+        printed = {code for row in part.print_rows for code in row[2:]}
+        assert {code for code, box in part.fields.items() if box.calc} <= printed
+
+
+@FORMS
+def test_every_check_speaks_both_languages_and_says_what_to_do(form: Form) -> None:
+    for check in form.checks.values():
+        assert check.message.vi != check.message.en
+        assert check.fix.vi != check.fix.en
+
+
+@FORMS
+def test_every_form_takes_the_two_appendices_of_a_supplement(form: Form) -> None:
+    assert {"PL01_KHBS", "PL01_1_KHBS"} <= set(form.appendices)
+
+
+def test_the_forms_of_circular_80_hold_from_its_first_day() -> None:
+    assert find_for("01/GTGT", Period.parse("2021-12")) is None
+    assert find_for("01/GTGT", Period.parse("2022-01")) is not None
+    assert find_for("05/KK-TNCN", Period.parse("2022-Q1")) is not None
+    assert find_for("05/QTT-TNCN", Period.parse("2021")) is not None

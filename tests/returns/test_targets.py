@@ -1,0 +1,69 @@
+"""Every form of the law gives the same figures in Python, in JavaScript and read straight off its formulas."""
+
+from decimal import Decimal
+from fractions import Fraction
+from typing import Any
+
+import pytest
+from generate import returns_of
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from javascript import call, filled
+
+from khaithue import law
+from khaithue.formula.evaluate import Scene, evaluate
+from khaithue.formula.syntax import FORM
+from khaithue.returns.codec import encode_for_page
+from khaithue.returns.compute import compute
+from khaithue.returns.figures import figures_of
+from khaithue.returns.form import Form
+from khaithue.returns.formulas import program_of
+from khaithue.returns.load import load
+
+FORMS = law.names("forms")
+FEW = settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
+
+
+@pytest.fixture(scope="module", params=FORMS)
+def form(request: pytest.FixtureRequest) -> Form:
+    return load(law.text(request.param), request.param)
+
+
+@FEW
+@given(data=st.data())
+def test_a_return_computed_in_the_browser_is_the_return_computed_here(
+    form: Form, data: st.DataObject
+) -> None:
+    ret = data.draw(returns_of(form))
+    assert filled(call(form, "compute", ret)) == filled(encode_for_page(compute(ret)))
+
+
+@FEW
+@given(data=st.data())
+def test_a_check_unmet_in_the_browser_is_unmet_here(form: Form, data: st.DataObject) -> None:
+    ret = compute(data.draw(returns_of(form)))
+    unmet = [{"code": each.rule, "row": each.row} for each in program_of(form).unmet(figures_of(ret))]
+    assert call(form, "check", ret) == unmet
+
+
+@FEW
+@given(data=st.data())
+def test_each_computed_box_is_what_its_formula_says(form: Form, data: st.DataObject) -> None:
+    figures = figures_of(compute(data.draw(returns_of(form))))
+    bound = program_of(form).bound
+    for (part, code), expr in bound.calcs.items():
+        if part in form.tables:
+            for row in figures.rows[part]:
+                assert exact(row.v[code]) == evaluate(expr, Scene(bound.source, figures, part, row)), (
+                    part,
+                    code,
+                )
+        elif part == FORM or part in figures.present:
+            assert exact(figures.boxes[part][code]) == evaluate(expr, Scene(bound.source, figures)), (
+                part,
+                code,
+            )
+
+
+def exact(value: Any) -> Any:
+    return Fraction(value) if isinstance(value, Decimal) else value
