@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# The demo site on 127.0.0.1: database, demo certificates and companies, mail sink, worker, site. Ctrl-C stops it all.
+# The demo site on 127.0.0.1: database, demo certificates and companies, mail sink, site. Ctrl-C stops it all.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 port=${1:-8000}
@@ -27,11 +27,9 @@ step "database"
 "${portal[@]}" migrate --verbosity 0
 step "mail server for the demo"
 "${portal[@]}" demo_smtp >"$data/log/smtp.log" 2>&1 &
-step "worker for e-mails"
-"${portal[@]}" db_worker >"$data/log/worker.log" 2>&1 &
 step "demo companies, certificates and a filed return"
 logins=$("${portal[@]}" demo)
-step "site"
+step "site and its worker"
 "${portal[@]}" serve >"$data/log/site.log" 2>&1 &
 site=$!
 until (exec 3<>"/dev/tcp/127.0.0.1/$port") 2>/dev/null; do

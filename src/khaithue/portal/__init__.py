@@ -1,0 +1,1 @@
+"""The multi-user site: accounts, drafts, intake of signed returns, notices, audit."""

@@ -1,0 +1,1 @@
+"""Users, taxpayers and who may act for whom."""

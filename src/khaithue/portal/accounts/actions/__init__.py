@@ -1,0 +1,1 @@
+"""The mutations of accounts, one a file."""

@@ -1,0 +1,35 @@
+"""Fill the portal with a demo."""
+
+from typing import Any
+
+from django.conf import settings
+from django.core.management import call_command
+from django.core.management.base import BaseCommand, CommandError
+
+from khaithue.portal.demo.life import file_last_month
+from khaithue.portal.demo.people import (
+    COMPANIES,
+    KEY_PASSWORD,
+    LOGIN_PASSWORD,
+    make_account,
+    make_certificates,
+)
+
+
+class Command(BaseCommand):
+    """``demo``: certificates, two companies with an accountant each, one filed return; twice does no harm."""
+
+    help = "Make demo certificates, taxpayers, log-ins and a filed return. Only with KHAITHUE_DEMO=1."
+
+    def handle(self, *_args: Any, **_options: Any) -> None:
+        """Make what is missing and print the log-ins."""
+        if not settings.DEMO:
+            raise CommandError("the passwords of the demo are public: set KHAITHUE_DEMO=1 to have it")
+        call_command("migrate", verbosity=0)
+        make_certificates()
+        accounts = [make_account(company) for company in COMPANIES]
+        file_last_month(*accounts[0], COMPANIES[0].p12)
+        for company in COMPANIES:
+            self.stdout.write(f"{company.name}  {company.mst}")
+            self.stdout.write(f"  log-in {company.login}  password {LOGIN_PASSWORD}")
+            self.stdout.write(f"  key    {company.p12}  password {KEY_PASSWORD}")

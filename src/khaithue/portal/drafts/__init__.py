@@ -1,0 +1,1 @@
+"""Returns being filled in."""

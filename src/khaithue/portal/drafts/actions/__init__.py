@@ -1,0 +1,1 @@
+"""The mutations of drafts, one a file."""

@@ -1,0 +1,81 @@
+"""Opening a draft: the one there is, or a new one filled with what is known."""
+
+from django.utils import timezone
+
+from khaithue.obligations.period import Period
+from khaithue.portal.accounts.models import Taxpayer, User
+from khaithue.portal.action import Done, action
+from khaithue.portal.drafts.models import Draft
+from khaithue.portal.drafts.opening import first_return, supplement
+from khaithue.portal.drafts.outcome import DraftOutcome
+from khaithue.portal.filing.models import Filing
+from khaithue.returns.catalogue import find_for
+from khaithue.returns.codec import encode
+from khaithue.returns.compute import compute
+from khaithue.returns.findings import Finding, finding
+from khaithue.returns.form import Form
+
+
+@action("drafts.open")
+def open_draft(
+    *,
+    user: User,  # noqa: ARG001  # asked by the decorator
+    taxpayer: Taxpayer,
+    form_code: str,
+    period: str,
+    kind: str = "C",
+) -> Done[DraftOutcome]:
+    """The taxpayer's draft of a form and period, made when there is none.
+
+    Kind C is a first return, B a supplement, which gets the next number of its period. Findings:
+    DRAFT-KIND, DRAFT-PERIOD, DRAFT-NO-FORM, DRAFT-NO-FIRST.
+    """
+    if kind not in ("C", "B"):
+        return _refused(taxpayer, finding("DRAFT-KIND", kind=kind))
+    tax_period = _period(period)
+    if tax_period is None:
+        return _refused(taxpayer, finding("DRAFT-PERIOD", period=period))
+    form = find_for(form_code, tax_period)
+    if form is None or tax_period.kind.value not in form.periods:
+        return _refused(taxpayer, finding("DRAFT-NO-FORM", form=form_code, period=period))
+    filed = _filed(taxpayer, form, tax_period)
+    if kind == "B" and filed is None:
+        return _refused(taxpayer, finding("DRAFT-NO-FIRST", form=form_code, period=period))
+    draft = _draft(taxpayer, form, tax_period, filed if kind == "B" else None)
+    return Done(DraftOutcome(draft), f"draft:{draft.pk}", {"form": form.code, "period": draft.period})
+
+
+def _period(text: str) -> Period | None:
+    try:
+        return Period.parse(text)
+    except ValueError:
+        return None
+
+
+def _refused(taxpayer: Taxpayer, reason: Finding) -> Done[DraftOutcome]:
+    return Done(DraftOutcome(None, (reason,)), f"taxpayer:{taxpayer.pk}", {"refused": reason.code})
+
+
+def _filed(taxpayer: Taxpayer, form: Form, period: Period) -> Filing | None:
+    """The last return that stands for the period: the last supplement, else the first return."""
+    standing = Filing.objects.standing().filter(taxpayer=taxpayer, form_code=form.code, period=str(period))
+    return standing.order_by("-supplement_no", "-received_at").first()
+
+
+def _draft(taxpayer: Taxpayer, form: Form, period: Period, corrects: Filing | None) -> Draft:
+    """The draft of a first return, or of the supplement that corrects a filing; made when there is none."""
+    number = corrects.supplement_no + 1 if corrects else 0
+    place = {
+        "taxpayer": taxpayer,
+        "form_code": form.code,
+        "basis": form.basis,
+        "period": str(period),
+        "kind": "B" if corrects else "C",
+        "supplement_no": number,
+    }
+    if standing := Draft.objects.filter(**place).first():
+        return standing
+    day = timezone.localdate()
+    start = supplement(corrects, form, number, day) if corrects else first_return(taxpayer, form, period, day)
+    content = {"version": form.version, "data": encode(compute(start))}
+    return Draft.objects.get_or_create(**place, defaults=content)[0]

@@ -1,0 +1,81 @@
+"""Every environment variable the portal reads, in one place: name, default and meaning."""
+
+import os
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Setting:
+    """One environment variable: what it means and its value when it is not set."""
+
+    default: str
+    meaning: str
+
+
+SETTINGS: dict[str, Setting] = {
+    "KHAITHUE_DATA": Setting("var", "Directory of the database, keys, trust lists and demo files."),
+    "KHAITHUE_DEBUG": Setting("0", "1 shows error details in pages. Never on a public machine."),
+    "KHAITHUE_DEMO": Setting("0", "1 opens the demo: demo certificates, the inbox page, plain HTTP."),
+    "KHAITHUE_HTTPS": Setting(
+        "1", "0 when the portal is reached over plain HTTP: cookies lose the Secure mark."
+    ),
+    "KHAITHUE_HOSTS": Setting("localhost,127.0.0.1,[::1]", "Host names the portal answers to, with commas."),
+    "KHAITHUE_ORIGINS": Setting(
+        "", "Origins (https://…) trusted for forms when a proxy stands before the portal."
+    ),
+    "KHAITHUE_PROXY_TLS": Setting("0", "1 when a proxy ends TLS and sets X-Forwarded-Proto itself."),
+    "KHAITHUE_SECRET_KEY": Setting("", "Signs sessions; when empty, one is made in the data directory."),
+    "KHAITHUE_TASKS": Setting(
+        "database", "Where background work runs: database (the worker process) or immediate (in the request)."
+    ),
+    "KHAITHUE_TRANSACTION_PREFIX": Setting(
+        "900", "First three digits of the transaction codes this portal gives."
+    ),
+    "KHAITHUE_OFFICE_PASSWORD": Setting(
+        "",
+        "Password of office/office.p12 in the data directory; when empty, the file office/password has it.",
+    ),
+    "KHAITHUE_UPLOAD_BYTES": Setting("50000000", "Largest file a taxpayer may send, in bytes."),
+    "KHAITHUE_LOG_LEVEL": Setting(
+        "INFO", "Least grave level written to the log: DEBUG, INFO, WARNING or ERROR."
+    ),
+    "DATABASE_URL": Setting(
+        "", "postgres://user:password@host/name; when empty, SQLite in the data directory."
+    ),
+    "KHAITHUE_SMTP_HOST": Setting("localhost", "Mail server."),
+    "KHAITHUE_SMTP_PORT": Setting("25", "Its port."),
+    "KHAITHUE_SMTP_USER": Setting("", "Its log-in; none when empty."),
+    "KHAITHUE_SMTP_PASSWORD": Setting("", "Its password."),
+    "KHAITHUE_SMTP_TLS": Setting("0", "1 asks STARTTLS of the mail server."),
+    "KHAITHUE_SMTP_TIMEOUT": Setting("20", "Seconds to wait for the mail server."),
+    "KHAITHUE_MAIL_FROM": Setting("khaithue@localhost", "Sender of the notices."),
+    "KHAITHUE_ADDRESS": Setting("127.0.0.1", "Address `serve` listens on."),
+    "KHAITHUE_PORT": Setting("8000", "Port `serve` listens on."),
+    "KHAITHUE_WORKERS": Setting("2", "Worker processes of `serve`, one blocking thread each."),
+}
+
+
+def text(name: str) -> str:
+    """The value of one documented variable; ``KeyError`` for an undocumented one."""
+    return os.environ.get(name, SETTINGS[name].default)
+
+
+def flag(name: str) -> bool:
+    """Whether a variable is 1; ``ValueError`` for anything but 0, 1 and empty."""
+    value = text(name)
+    if value not in ("", "0", "1"):
+        raise ValueError(f"{name} must be 0 or 1, not {value!r}")
+    return value == "1"
+
+
+def number(name: str) -> int:
+    """A variable as a whole number; ``ValueError`` naming the variable for anything else."""
+    try:
+        return int(text(name))
+    except ValueError as error:
+        raise ValueError(f"{name} must be a whole number, not {text(name)!r}") from error
+
+
+def listed(name: str) -> list[str]:
+    """The items of a variable written with commas, blanks dropped."""
+    return [item.strip() for item in text(name).split(",") if item.strip()]

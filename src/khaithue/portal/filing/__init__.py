@@ -1,0 +1,1 @@
+"""Intake of signed returns: verify, store durably, receipt."""

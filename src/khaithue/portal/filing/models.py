@@ -1,0 +1,99 @@
+"""Filed returns. The row is the truth: notices and e-mails are found again from it."""
+
+import zlib
+
+from django.db import models
+from django.db.models import Q
+
+from khaithue.portal.accounts.models import Taxpayer, User
+
+STANDING = ("received", "accepted")
+
+
+class FilingSerial(models.Model):
+    """The last serial number given in a year, for transaction codes."""
+
+    year = models.PositiveIntegerField(primary_key=True)
+    last = models.PositiveBigIntegerField(default=0)
+
+    def __str__(self) -> str:
+        return f"{self.year}: {self.last}"
+
+
+class FilingQuerySet(models.QuerySet["Filing"]):
+    """Filings asked for by who may see them."""
+
+    def of(self, user: User) -> "FilingQuerySet":
+        """The filings of the taxpayers this user acts for."""
+        return self.filter(taxpayer__memberships__user=user)
+
+    def standing(self) -> "FilingQuerySet":
+        """The filings that count: neither refused nor replaced."""
+        return self.filter(state__in=STANDING)
+
+
+class Filing(models.Model):
+    """One signed return as received.
+
+    ``body`` holds the very bytes, compressed; ``body_sha256`` is their digest and ``content_sha256`` that of
+    the canonical signed content, so the same return respelt is still the same return. ``received_at`` is to
+    the second.
+    ``activity`` tells apart the returns of one form and period that a taxpayer files for several activities.
+    ``signer`` holds the facts found about the signature, ``findings`` what was told to the taxpayer.
+    """
+
+    class State(models.TextChoices):
+        """Where the filing stands; a refused one is not filed, a replaced one gave way to a later one."""
+
+        RECEIVED = "received"
+        ACCEPTED = "accepted"
+        REFUSED = "refused"
+        REPLACED = "replaced"
+
+    transaction_code = models.CharField(max_length=17, unique=True)
+    taxpayer = models.ForeignKey(Taxpayer, on_delete=models.PROTECT, related_name="filings")
+    filed_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+", null=True)
+    form_code = models.CharField(max_length=40)
+    title = models.CharField(max_length=400)
+    basis = models.CharField(max_length=60)
+    version = models.CharField(max_length=20)
+    period = models.CharField(max_length=24)
+    period_kind = models.CharField(max_length=10)
+    period_start = models.DateField()
+    period_end = models.DateField()
+    activity = models.CharField(max_length=20, blank=True)
+    kind = models.CharField(max_length=1, choices=[("C", "C"), ("B", "B")])
+    supplement_no = models.PositiveIntegerField(default=0)
+    body = models.BinaryField()
+    body_sha256 = models.CharField(max_length=64, db_index=True)
+    content_sha256 = models.CharField(max_length=64, unique=True)
+    received_at = models.DateTimeField()
+    state = models.CharField(max_length=10, choices=State.choices, default=State.RECEIVED)
+    signer = models.JSONField(default=dict)
+    findings = models.JSONField(default=list)
+
+    objects = FilingQuerySet.as_manager()
+
+    class Meta:
+        """Newest first; one filing stands for a period."""
+
+        ordering = (
+            "-received_at",
+            "-pk",
+        )
+        indexes = (models.Index(fields=["taxpayer", "form_code", "period_start"], name="filing_lookup"),)
+        constraints = (
+            models.UniqueConstraint(
+                fields=["taxpayer", "form_code", "activity", "period", "kind", "supplement_no"],
+                condition=Q(state__in=STANDING) & ~Q(period_kind="occurrence"),
+                name="one_standing_filing",
+            ),
+        )
+
+    def __str__(self) -> str:
+        return self.transaction_code
+
+    @property
+    def file(self) -> bytes:
+        """The bytes exactly as received."""
+        return zlib.decompress(self.body)

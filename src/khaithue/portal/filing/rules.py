@@ -1,0 +1,119 @@
+"""What the office asks of a filing beyond its figures: whose it is, which form, which period, which one."""
+
+from collections.abc import Callable, Iterator
+
+from khaithue.obligations.due import ObligationError, due
+from khaithue.obligations.period import PeriodKind
+from khaithue.portal.filing.models import Filing
+from khaithue.portal.filing.submission import Submission
+from khaithue.returns.findings import Finding, finding
+from khaithue.returns.taxid import compact
+
+Rule = Callable[[Submission], Iterator[Finding]]
+
+SPLIT_YEAR = (PeriodKind.MONTH.value, PeriodKind.QUARTER.value)
+
+
+def right_taxpayer(submission: Submission) -> Iterator[Finding]:
+    """The return carries the tax code of the account's taxpayer."""
+    found = submission.return_.header.get("mst", "")
+    if compact(found) != compact(submission.taxpayer.mst):
+        yield finding("FILE-FOREIGN-MST", found=found, expected=submission.taxpayer.mst)
+
+
+def right_office(submission: Submission) -> Iterator[Finding]:
+    """The return is addressed to the office that manages the taxpayer."""
+    found, expected = submission.return_.header.get("maCQTNoiNop", ""), submission.taxpayer.office_code
+    if found and found != expected:
+        yield finding("FILE-OFFICE", found=found, expected=expected)
+
+
+def period_over(submission: Submission) -> Iterator[Finding]:
+    """The period has ended; a year may end early, with the activity."""
+    period = submission.return_.period
+    match period.kind:
+        case PeriodKind.OCCURRENCE if period.start <= submission.day:
+            return
+        case PeriodKind.YEAR if period.start <= submission.day <= period.end:
+            yield finding("FILE-YEAR-NOT-OVER", period=period)
+        case _ if period.end >= submission.day:
+            yield finding("FILE-PERIOD-NOT-OVER", period=period)
+
+
+def only_first(submission: Submission) -> Iterator[Finding]:
+    """A period has one first return; until its due date another replaces it.
+
+    What happens by occurrence may happen twice a day. Law: Điều 12 Nghị định 252/2026/NĐ-CP.
+    """
+    if earlier := first_in_place(submission):
+        code = "FILE-REPLACES" if may_replace(submission) else "FILE-DUPLICATE"
+        yield finding(
+            code,
+            form=earlier.form_code,
+            period=submission.return_.period,
+            transaction_code=earlier.transaction_code,
+        )
+
+
+def first_in_place(submission: Submission) -> Filing | None:
+    """The first return that already stands where this one would stand."""
+    if submission.kind != "C" or submission.return_.period.kind is PeriodKind.OCCURRENCE:
+        return None
+    return submission.same_period().filter(kind="C").first()
+
+
+def may_replace(submission: Submission) -> bool:
+    """Whether a first return may still be replaced: nothing supplements it and its due date is not over."""
+    if submission.same_period().filter(kind="B").exists():
+        return False
+    try:
+        return submission.day <= due(submission.return_.form.code, submission.return_.period).due
+    except ObligationError:
+        return False
+
+
+def month_or_quarter(submission: Submission) -> Iterator[Finding]:
+    """A form is filed by month or by quarter, never both over the same days."""
+    period = submission.return_.period
+    if submission.kind != "C" or period.kind.value not in SPLIT_YEAR:
+        return
+    overlapping = (
+        submission.same_form()
+        .filter(
+            kind="C", period_kind__in=SPLIT_YEAR, period_start__lte=period.end, period_end__gte=period.start
+        )
+        .exclude(period_kind=period.kind.value)
+        .first()
+    )
+    if overlapping:
+        yield finding(
+            "FILE-MONTH-AND-QUARTER", form=overlapping.form_code, other=overlapping.period, period=period
+        )
+
+
+def supplement_in_turn(submission: Submission) -> Iterator[Finding]:
+    """A supplement comes after the first return, numbered one after the last supplement."""
+    if submission.kind != "B":
+        return
+    filed = submission.same_period()
+    if not filed.filter(kind="C").exists():
+        yield finding(
+            "FILE-SUPPLEMENT-EARLY", form=submission.return_.form.code, period=submission.return_.period
+        )
+        return
+    last = filed.filter(kind="B").order_by("-supplement_no").first()
+    expected = last.supplement_no + 1 if last else 1
+    if submission.supplement_no != expected:
+        yield finding("FILE-SUPPLEMENT-NUMBER", found=submission.supplement_no, expected=expected)
+
+
+OF_THE_RETURN: tuple[Rule, ...] = (right_taxpayer, right_office, period_over)
+"""Rules that need nothing but the return and its taxpayer."""
+
+OF_THE_REGISTER: tuple[Rule, ...] = (only_first, month_or_quarter, supplement_in_turn)
+"""Rules that ask what was filed before; they are asked inside the transaction that stores."""
+
+
+def ask(rules: tuple[Rule, ...], submission: Submission) -> tuple[Finding, ...]:
+    """What a list of rules finds, in its order."""
+    return tuple(found for rule in rules for found in rule(submission))

@@ -1,0 +1,1 @@
+"""Signed notices to taxpayers and their e-mails."""

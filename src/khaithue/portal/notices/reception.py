@@ -1,0 +1,59 @@
+"""The reception notice: written, signed by the office and stored with the filing it is about."""
+
+from django.utils import timezone
+
+from khaithue.exchange import notices_xml
+from khaithue.exchange.notices_xml import NoticeFiling, ReceptionNotice
+from khaithue.portal.filing.models import Filing
+from khaithue.portal.notices.models import Notice
+from khaithue.portal.notices.words import period_words
+from khaithue.signing.keys import SigningKey
+from khaithue.signing.sign import sign
+from khaithue.signing.target import Target
+
+
+def issue_reception(*, filing: Filing, key: SigningKey) -> Notice:
+    """Make and store the reception notice; call it inside the transaction that stores the filing.
+
+    Raises ``RuntimeError`` when the notice cannot be signed, so that no filing is stored without its notice.
+    """
+    document = notices_xml.write(reception(filing))
+    signed, findings = sign(document, key, target=Target.NOTICE, at=filing.received_at)
+    if signed is None:
+        raise RuntimeError(f"the reception notice cannot be signed: {[item.code for item in findings]}")
+    return Notice.objects.create(
+        filing=filing,
+        kind=Notice.Kind.RECEPTION,
+        number=notice_number(filing),
+        xml=signed,
+        created_at=filing.received_at,
+        mail_due_at=filing.received_at,
+    )
+
+
+def reception(filing: Filing) -> ReceptionNotice:
+    """What the office says about a filing it has received."""
+    return ReceptionNotice(
+        number=notice_number(filing),
+        day=timezone.localdate(filing.received_at),
+        office_code=filing.taxpayer.office_code,
+        office_name=filing.taxpayer.office_name,
+        tax_id=filing.taxpayer.mst,
+        taxpayer_name=filing.taxpayer.name,
+        transaction_code=filing.transaction_code,
+        received_at=filing.received_at,
+        digest=filing.body_sha256,
+        filings=(
+            NoticeFiling(
+                title=f"{filing.form_code} - {filing.title}",
+                kind=filing.kind,
+                period=period_words(filing),
+                count=filing.supplement_no or 1,
+            ),
+        ),
+    )
+
+
+def notice_number(filing: Filing) -> str:
+    """The number of a filing's reception notice: its transaction code with the notice's kind."""
+    return f"{filing.transaction_code}/{Notice.Kind.RECEPTION}"

@@ -1,0 +1,1 @@
+"""The tax office's own key and the authorities it trusts."""

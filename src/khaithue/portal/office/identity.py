@@ -1,0 +1,57 @@
+"""The office's own signing key and the authorities it trusts, both kept in the data directory.
+
+``office/office.p12`` is the key, ``trust/`` holds certificates and revocation lists. Files are read again
+when they change, so a new revocation list needs no restart.
+"""
+
+from functools import lru_cache
+from pathlib import Path
+
+from django.conf import settings
+from django.utils import timezone
+
+from khaithue.returns.findings import Finding, finding
+from khaithue.signing.keys import SigningKey, load_pkcs12
+from khaithue.signing.policy import current_policy
+from khaithue.signing.trust import TrustStore
+
+
+def key_path() -> Path:
+    """Where the office's key lies."""
+    return Path(settings.DATA_DIR) / "office" / "office.p12"
+
+
+def trust_directory() -> Path:
+    """Where the trusted authorities and their revocation lists lie."""
+    return Path(settings.DATA_DIR) / "trust"
+
+
+def password() -> str:
+    """The key's password: of the settings, else of the file beside the key; empty when there is none."""
+    beside = key_path().with_name("password")
+    return settings.OFFICE_PASSWORD or (beside.read_text(encoding="utf-8").strip() if beside.exists() else "")
+
+
+def signing_key() -> tuple[SigningKey | None, list[Finding]]:
+    """The office's key, or why it cannot sign now."""
+    path = key_path()
+    if not path.exists():
+        return None, [finding("OFFICE-NOT-READY")]
+    return _key(path, path.stat().st_mtime_ns, password(), timezone.localdate().isoformat())
+
+
+def trust_store() -> TrustStore:
+    """The authorities the office trusts today; an empty directory trusts nobody."""
+    directory = trust_directory()
+    files = sorted(directory.iterdir()) if directory.is_dir() else []
+    return _trust(directory, tuple((path.name, path.stat().st_mtime_ns) for path in files))
+
+
+@lru_cache(maxsize=4)
+def _key(path: Path, _changed: int, secret: str, _day: str) -> tuple[SigningKey | None, list[Finding]]:
+    return load_pkcs12(path.read_bytes(), secret, at=timezone.now(), policy=current_policy())
+
+
+@lru_cache(maxsize=4)
+def _trust(directory: Path, files: tuple[tuple[str, int], ...]) -> TrustStore:
+    return TrustStore.load(directory) if files else TrustStore()

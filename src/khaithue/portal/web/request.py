@@ -1,0 +1,62 @@
+"""Who asks, and for which taxpayer: what every view of a logged-in user begins with."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, Concatenate, ParamSpec, cast
+
+from django.conf import settings
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from khaithue.portal.accounts.models import Taxpayer, User
+
+P = ParamSpec("P")
+CHOSEN = "taxpayer"
+
+
+class MemberRequest(HttpRequest):
+    """A request of a logged-in user who acts for ``taxpayer``."""
+
+    user: User
+    taxpayer: Taxpayer
+    taxpayers: list[Taxpayer]
+
+
+View = Callable[Concatenate[MemberRequest, P], HttpResponse]
+
+
+def member_page(view: View[P]) -> Callable[Concatenate[HttpRequest, P], HttpResponse]:
+    """A view for a logged-in user and the taxpayer chosen in the session; one with no taxpayer is told so."""
+
+    @login_required
+    @wraps(view)
+    def asked(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+        member = cast(MemberRequest, request)
+        member.taxpayers = list(Taxpayer.objects.of(member.user).order_by("mst"))
+        if not member.taxpayers:
+            return page(request, "web/no_taxpayer.html", {}, status=403)
+        member.taxpayer = _chosen(member)
+        return view(member, *args, **kwargs)
+
+    return asked
+
+
+def page(request: HttpRequest, template: str, context: dict[str, Any], *, status: int = 200) -> HttpResponse:
+    """A whole page: the context and what the frame of every page shows."""
+    return render(request, template, {**frame(request), **context}, status=status)
+
+
+def frame(request: HttpRequest) -> dict[str, Any]:
+    """What the frame of every page shows."""
+    return {
+        "taxpayer": getattr(request, "taxpayer", None),
+        "taxpayers": getattr(request, "taxpayers", []),
+        "demo": settings.DEMO,
+        "here": request.get_full_path() if request.method == "GET" else "/",
+    }
+
+
+def _chosen(request: MemberRequest) -> Taxpayer:
+    wanted = request.session.get(CHOSEN)
+    return next((item for item in request.taxpayers if item.pk == wanted), request.taxpayers[0])

@@ -1,0 +1,67 @@
+"""Scripts and styles made from the law and from printing: one address for each content, kept by browsers for long."""
+
+import hashlib
+from functools import cache
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.urls import reverse
+
+from khaithue.formula.target_javascript import runtime_text
+from khaithue.printing import stylesheet
+from khaithue.returns.catalogue import find, find_xml
+from khaithue.returns.form import Form
+from khaithue.returns.formulas import javascript
+
+A_YEAR = "public, max-age=31536000, immutable"
+AN_HOUR = "public, max-age=3600"
+
+
+def form_js(request: HttpRequest, name: str) -> HttpResponse:
+    """The live figures of one form version, ``<maTKhai>-<version>.js``."""
+    ma_tkhai, _, version = name.partition("-")
+    form = find_xml(ma_tkhai, version)
+    if form is None:
+        raise Http404
+    return _asset(request, _script(form.code, form.basis, form.version), "text/javascript")
+
+
+def runtime_js(request: HttpRequest) -> HttpResponse:
+    """What the scripts of all forms call."""
+    return _asset(request, runtime_text(), "text/javascript")
+
+
+def paper_css(request: HttpRequest) -> HttpResponse:
+    """The look of the paper form."""
+    return _asset(request, stylesheet(), "text/css")
+
+
+def form_js_url(form: Form) -> str:
+    """The address of a form's script, with the digest of its content."""
+    address = reverse("web:form_js", args=[f"{form.xml['maTKhai']}-{form.version}"])
+    return f"{address}?v={_digest(_script(form.code, form.basis, form.version))}"
+
+
+def runtime_js_url() -> str:
+    """The address of the script of all forms, with the digest of its content."""
+    return f"{reverse('web:runtime_js')}?v={_digest(runtime_text())}"
+
+
+def paper_css_url() -> str:
+    """The address of the style sheet of the paper form, with the digest of its content."""
+    return f"{reverse('web:paper_css')}?v={_digest(stylesheet())}"
+
+
+@cache
+def _script(code: str, basis: str, version: str) -> str:
+    form = find(code, basis, version)
+    return javascript(form) if form else ""
+
+
+def _digest(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()[:16]
+
+
+def _asset(request: HttpRequest, text: str, content_type: str) -> HttpResponse:
+    response = HttpResponse(text, content_type=f"{content_type}; charset=utf-8")
+    response["Cache-Control"] = A_YEAR if request.GET.get("v") == _digest(text) else AN_HOUR
+    return response

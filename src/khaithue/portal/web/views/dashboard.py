@@ -1,0 +1,26 @@
+"""The first page: what is due, and what is being filled in."""
+
+from django.http import HttpResponse
+from django.utils import timezone
+
+from khaithue.portal.web.duties import tasks
+from khaithue.portal.web.request import MemberRequest, member_page, page
+from khaithue.returns.catalogue import forms
+
+
+@member_page
+def dashboard(request: MemberRequest) -> HttpResponse:
+    """What the taxpayer has to do."""
+    today = timezone.localdate()
+    found = tasks(request.taxpayer, today)
+    context = {
+        "section": "dashboard",
+        "today": today,
+        "tasks": found,
+        "waiting": sum(not task.filing for task in found),
+        "late": sum(task.urgency == "late" for task in found),
+        "drafts": request.taxpayer.drafts.all()[:20],
+        "forms": {form.code: form for form in forms()}.values(),
+        "period_example": f"{today:%m/%Y}",
+    }
+    return page(request, "web/dashboard.html", context)

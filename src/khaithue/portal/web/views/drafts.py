@@ -1,0 +1,200 @@
+"""The page that is filled in, and what is done with a draft."""
+
+import json
+from typing import Any
+
+from django.http import HttpResponse, JsonResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.safestring import mark_safe
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from khaithue.exchange import returns_xml
+from khaithue.portal.drafts.actions.discard_draft import discard_draft
+from khaithue.portal.drafts.actions.open_draft import open_draft
+from khaithue.portal.drafts.actions.save_draft import save_draft
+from khaithue.portal.drafts.models import Draft
+from khaithue.portal.web import figures, posted, rowsin
+from khaithue.portal.web.fillpage import Filling, filled_page, wire
+from khaithue.portal.web.request import MemberRequest, member_page, page
+from khaithue.portal.web.shown import told
+from khaithue.portal.web.views.assets import paper_css_url
+from khaithue.printing import html, sheet
+from khaithue.returns.findings import finding, has_errors
+from khaithue.returns.model import Return
+
+
+@require_POST
+@member_page
+def start(request: MemberRequest) -> HttpResponse:
+    """Open the draft of a form and period, and go to it."""
+    outcome = open_draft(
+        user=request.user,
+        taxpayer=request.taxpayer,
+        form_code=request.POST.get("form_code", "")[:40],
+        period=_period(request.POST.get("period", "")),
+        kind="B" if request.POST.get("kind") == "B" else "C",
+    )
+    if outcome.draft is None:
+        heading = _("Chưa lập được tờ khai này")
+        context = {"heading": heading, "findings": told(outcome.findings), "back": reverse("web:dashboard")}
+        return page(request, "web/findings.html", context, status=422)
+    return redirect("web:draft", outcome.draft.pk)
+
+
+@member_page
+def draft(request: MemberRequest, pk: int) -> HttpResponse:
+    """Show the page, or take what was posted from it."""
+    found = _draft(request, pk)
+    before = figures.return_of(found)
+    if request.method != "POST":
+        return filled_page(request, Filling(found, before))
+    return _take(request, found, before)
+
+
+def _take(request: MemberRequest, found: Draft, before: Return) -> HttpResponse:
+    """Save what was posted, then do what the button says."""
+    if request.POST.get("do") == "discard":
+        return redirect("web:discard", found.pk)
+    read = posted.read(request.POST, before.form, figures.page_data(before))
+    changed = _with_button(read.data, before, request.POST.get("do", "save"))
+    now, faults = figures.read_page(changed, before)
+    faults = (*read.findings, *faults)
+    if faults:
+        return filled_page(request, Filling(found, now, faults, read.unread), status=422)
+    checked = figures.checked(now)
+    outcome = save_draft(
+        user=request.user, draft=found, data=figures.stored_data(checked.return_), revision=_revision(request)
+    )
+    if has_errors(outcome.findings):
+        newest = outcome.draft or found
+        return filled_page(request, Filling(newest, checked.return_, outcome.findings), status=409)
+    return _next(request, found)
+
+
+def _with_button(data: dict[str, Any], before: Return, do: str) -> dict[str, Any]:
+    verb, _colon, address = do.partition(":")
+    part = before.form.appendices.get(address)
+    match verb:
+        case "add-appendix" if part:
+            return figures.with_appendix(data, part)
+        case "drop-appendix" if part:
+            return figures.without_appendix(data, part)
+        case "add-row":
+            return rowsin.add_row(data, address)
+        case "copy-row":
+            return rowsin.copy_row(data, address)
+        case "drop-row":
+            return rowsin.drop_row(data, address)
+    return data
+
+
+def _next(request: MemberRequest, found: Draft) -> HttpResponse:
+    verb, _colon, address = request.POST.get("do", "save").partition(":")
+    if verb in ("export", "sign"):
+        return redirect(f"web:{verb}", found.pk)
+    mark = {"save": "#checks", "add-appendix": f"#part-{address}"}.get(verb, "")
+    return redirect(reverse("web:draft", args=[found.pk]) + mark)
+
+
+@require_POST
+@member_page
+def autosave(request: MemberRequest, pk: int) -> HttpResponse:
+    """Save the figures of the page as they stand; 409 when another window saved first, and nothing is lost."""
+    found = _draft(request, pk)
+    sent = _json(request)
+    if sent is None:
+        return JsonResponse({"message": wire([finding("DRAFT-DATA")])[0]["message"]}, status=400)
+    now, faults = figures.read_page(sent["data"], figures.return_of(found))
+    checked = figures.checked(now, faults)
+    outcome = save_draft(
+        user=request.user, draft=found, data=figures.stored_data(checked.return_), revision=sent["revision"]
+    )
+    if outcome.draft is None:
+        return JsonResponse({"message": _("Tờ khai đang lập này đã bị xóa.")}, status=410)
+    if has_errors(outcome.findings):
+        return JsonResponse({"revision": outcome.draft.revision, **wire(outcome.findings)[0]}, status=409)
+    saved = _("Đã lưu lúc %s") % f"{timezone.localtime(outcome.draft.updated_at):%H:%M:%S}"
+    return JsonResponse(
+        {"revision": outcome.draft.revision, "text": saved, "findings": wire(checked.findings, checked.return_)}
+    )
+
+
+@member_page
+def discard(request: MemberRequest, pk: int) -> HttpResponse:
+    """Ask, then throw the draft away."""
+    found = _draft(request, pk)
+    if request.method != "POST":
+        return page(request, "web/discard.html", {"draft": found})
+    discard_draft(user=request.user, draft=found)
+    return redirect("web:dashboard")
+
+
+@member_page
+def export(request: MemberRequest, pk: int) -> HttpResponse:
+    """The draft as the authority's XML, under the name its own program would give."""
+    found = _draft(request, pk)
+    ret = figures.checked(figures.return_of(found)).return_
+    return download(returns_xml.write(ret), figures.file_name(found, ret))
+
+
+@member_page
+def paper(request: MemberRequest, pk: int) -> HttpResponse:
+    """The draft as the paper form."""
+    found = _draft(request, pk)
+    laid = sheet(figures.checked(figures.return_of(found)).return_)
+    context = {"draft": found, "sheet": laid, "paper": mark_safe(html(laid)), "paper_css": paper_css_url()}  # noqa: S308 - printing escapes
+    return page(request, "web/print.html", context)
+
+
+@member_page
+def sign(request: MemberRequest, pk: int) -> HttpResponse:
+    """How to sign the file on one's own machine, and where to upload it."""
+    found = _draft(request, pk)
+    checked = figures.checked(figures.return_of(found))
+    name = figures.file_name(found, checked.return_)
+    signed = name.removesuffix(".xml") + "-signed.xml"
+    context = {
+        "draft": found,
+        "file_name": name,
+        "command": f"khaithue sign --p12 chung-thu.p12 {name} {signed}",
+        "findings": told(checked.findings),
+    }
+    return page(request, "web/sign.html", context)
+
+
+def download(data: bytes, name: str) -> HttpResponse:
+    """A file for the browser to keep."""
+    response = HttpResponse(data, content_type="application/xml")
+    response["Content-Disposition"] = f'attachment; filename="{name}"'
+    return response
+
+
+def _draft(request: MemberRequest, pk: int) -> Draft:
+    return get_object_or_404(Draft.objects.filter(taxpayer=request.taxpayer).select_related("taxpayer"), pk=pk)
+
+
+def _revision(request: MemberRequest) -> int:
+    given = request.POST.get("revision", "")
+    return int(given) if given.isdecimal() and len(given) < 10 else 0
+
+
+def _json(request: MemberRequest) -> dict[str, Any] | None:
+    try:
+        sent = json.loads(request.body)
+    except (ValueError, RecursionError):
+        return None
+    fits = isinstance(sent, dict) and isinstance(sent.get("data"), dict) and type(sent.get("revision")) is int
+    return sent if fits else None
+
+
+def _period(typed: str) -> str:
+    """A period as people write it (05/2026, Q2/2026, 2025, 20/05/2026) in the spelling of ``Period.parse``."""
+    parts = typed.strip().upper().split("/")
+    if len(parts) == 2 and parts[0].isdecimal():
+        return f"{parts[1]}-{parts[0]:0>2}"
+    if len(parts) == 2:
+        return f"{parts[1]}-{parts[0]}"
+    return "-".join(f"{part:0>2}" for part in reversed(parts))[:24]

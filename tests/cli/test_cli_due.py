@@ -1,0 +1,38 @@
+"""khaithue due: the last day to file."""
+
+import pytest
+from cli_runs import khaithue
+
+
+def test_the_first_quarter_of_2026_is_due_on_4_may_after_the_holidays() -> None:
+    said = khaithue("due", "01/GTGT", "2026-Q1")
+    assert (said.code, said.out.splitlines()[0]) == (0, "2026-05-04")
+    document = khaithue("due", "01/gtgt", "2026-q1", "--json").json
+    assert (document["ok"], document["due"], document["nominal"]) == (True, "2026-05-04", "2026-04-30")
+    assert [off["day"] for off in document["moved_because"]] == [
+        "2026-04-30", "2026-05-01", "2026-05-02", "2026-05-03",
+    ]  # fmt: skip
+    assert "Điều 44" in document["law"]
+
+
+@pytest.mark.parametrize(
+    ("args", "code"),
+    [
+        (("01/GTGT", "2026-13"), "CLI-PERIOD"),
+        (("01/GTGT", "tháng năm"), "CLI-PERIOD"),
+        (("01/GTGT", "9999-12"), "CLI-PERIOD"),
+        (("01/GTGT", "0000-01"), "CLI-PERIOD"),
+        (("01/GTGT", "2025"), "PERIOD-KIND"),
+        (("99/XYZ", "2026-Q1"), "UNKNOWN-FORM"),
+        (("01/GTGT", "2026-Q1", "--event", "hôm qua"), "CLI-DATE"),
+    ],
+)
+def test_what_has_no_deadline_is_unusable(args: tuple[str, ...], code: str) -> None:
+    said = khaithue("due", *args, "--json")
+    assert (said.code, said.codes) == (2, [code])
+
+
+def test_a_date_that_the_calendar_may_still_move_says_so() -> None:
+    said = khaithue("due", "01/GTGT", "2035-01", "--json")
+    assert (said.code, said.codes, said.json["provisional"]) == (0, ["CLI-DUE-PROVISIONAL"], True)
+    assert khaithue("due", "01/GTGT", "2026-Q1", "--json").json["provisional"] is False

@@ -1,0 +1,160 @@
+"""Whatever a command does, its user sees a coded finding and an exit code, never a traceback."""
+
+import json
+from pathlib import Path
+
+import click
+import pytest
+from click.testing import CliRunner
+
+from khaithue.cli.answer import Answer, refused
+from khaithue.cli.program import Program, argument, command, option
+from khaithue.cli.screen import Screen
+from khaithue.returns.findings import Text, finding
+
+NOTHING = Text("Không.", "Nothing.")
+
+
+@command(
+    argument("what", "Cái gì.", "What."),
+    option("--colour", "Màu.", "Colour.", type=click.Choice(["red", "blue"])),
+    option("--number", "Số.", "Number.", type=int),
+    text=Text("Thử.", "Try."),
+    answers="",
+)
+def attempt(what: str, colour: str | None, number: int | None) -> Answer:
+    match what:
+        case "bug":
+            raise KeyError("secret-figure")
+        case "drawing-bug":
+            return Answer(show=_draw_wrongly)
+        case "interrupt":
+            raise KeyboardInterrupt
+        case "refusal":
+            raise refused("CLI-NOT-FOUND", path="a.xml")
+        case "error":
+            return Answer({"what": what}, (finding("CLI-NOT-FOUND", path="b.xml"),))
+        case "warning":
+            return Answer({"what": what}, (finding("CLI-SIGNATURE-DROPPED", path="b.xml"),))
+        case "deep":
+            return attempt.callback("deep", colour, number)  # type: ignore[misc, no-any-return] # endless on purpose
+    return Answer({"what": what}, show=lambda screen: screen.text(what))
+
+
+def _draw_wrongly(_: Screen) -> None:
+    raise ZeroDivisionError
+
+
+program = Program("toy", text=NOTHING)
+program.add_command(attempt)
+
+
+def run(*args: str, **environment: str) -> tuple[int, str, str]:
+    result = CliRunner(env={"KHAITHUE_LANG": "", "KHAITHUE_DEBUG": "", **environment}).invoke(
+        program, list(args)
+    )
+    assert "Traceback" not in result.output
+    return result.exit_code, result.stdout, result.stderr
+
+
+def codes(output: str) -> list[str]:
+    return [each["code"] for each in json.loads(output)["findings"]]
+
+
+@pytest.mark.parametrize(
+    ("what", "code"), [("fine", 0), ("warning", 0), ("error", 1), ("refusal", 2), ("bug", 2)]
+)
+def test_the_exit_code_is_0_fine_1_errors_2_unusable(what: str, code: int) -> None:
+    assert run("attempt", what)[0] == code
+    assert run("attempt", what, "--json")[0] == code
+
+
+def test_json_always_has_ok_and_findings_in_both_languages() -> None:
+    assert json.loads(run("attempt", "fine", "--json")[1]) == {"ok": True, "what": "fine", "findings": []}
+    document = json.loads(run("attempt", "refusal", "--json", "--lang", "en")[1])
+    assert document["ok"] is False
+    assert document["values"] == {}
+    (found,) = document["findings"]
+    assert list(found) == ["code", "cell", "row", "line", "level", "message", "fix", "law"]
+    assert "a.xml" in found["message"]["vi"]
+    assert "a.xml" in found["message"]["en"]
+
+
+def test_refusals_for_people_go_to_standard_error_and_findings_to_standard_output() -> None:
+    assert run("attempt", "refusal")[1] == ""
+    assert "CLI-NOT-FOUND" in run("attempt", "refusal")[2]
+    assert "CLI-NOT-FOUND" in run("attempt", "error")[1]
+
+
+@pytest.mark.parametrize("what", ["bug", "drawing-bug", "deep"])
+def test_a_fault_of_the_program_is_a_finding_with_a_short_id(what: str) -> None:
+    code, out, err = run("attempt", what)
+    assert (code, out) == (2, "")
+    assert "INTERNAL" in err
+    assert "secret-figure" not in err
+
+
+def test_the_same_fault_has_the_same_id_and_its_traceback_goes_to_the_named_file_only(tmp_path: Path) -> None:
+    log = tmp_path / "debug.log"
+    first, second = run("attempt", "bug", "--json"), run("attempt", "bug", "--json", KHAITHUE_DEBUG=str(log))
+    assert first == second
+    assert codes(first[1]) == ["INTERNAL"]
+    assert "KeyError" in log.read_text()
+    identifier = log.read_text().split()[0]
+    assert identifier in first[1]
+    assert run("attempt", "bug", KHAITHUE_DEBUG=str(tmp_path))[0] == 2
+
+
+def test_ctrl_c_is_130() -> None:
+    assert run("attempt", "interrupt")[0] == 130
+
+
+@pytest.mark.parametrize(
+    ("args", "code"),
+    [
+        ([], "CLI-NO-COMMAND"),
+        (["atempt"], "CLI-COMMAND"),
+        (["attempt"], "CLI-MISSING"),
+        (["attempt", "x", "--color", "red"], "CLI-OPTION"),
+        (["attempt", "x", "--colour", "green"], "CLI-CHOICE"),
+        (["attempt", "x", "--lang", "fr"], "CLI-CHOICE"),
+        (["attempt", "x", "--number", "one"], "CLI-USAGE"),
+        (["attempt", "x", "y"], "CLI-USAGE"),
+        (["attempt", "x", "--number"], "CLI-USAGE"),
+    ],
+)
+def test_a_command_line_that_is_wrong_has_its_code(args: list[str], code: str) -> None:
+    exit_code, out, err = run(*args)
+    assert (exit_code, out) == (2, "")
+    assert code in err
+    exit_code, out, err = run(*args, "--json") if args else run("--json")
+    assert (exit_code, codes(out), err) == (2, [code], "")
+
+
+def test_a_wrong_word_gets_a_suggestion() -> None:
+    assert "attempt" in run("atempt")[2]
+    assert "--colour" in run("attempt", "x", "--color", "red")[2]
+
+
+def test_help_is_in_the_language_asked_for() -> None:
+    vietnamese, english = run("attempt", "--help"), run("attempt", "-h", "--lang", "en")
+    assert vietnamese[0] == english[0] == 0
+    for words in ("Cách dùng: ", "Tham số", "Tùy chọn", "Cái gì."):
+        assert words in vietnamese[1]
+    for words in ("Usage: ", "Arguments", "Options", "What."):
+        assert words in english[1]
+    assert "Commands" in run("--help", KHAITHUE_LANG="en")[1]
+
+
+def test_every_code_of_the_command_line_speaks_two_languages() -> None:
+    from khaithue import law
+
+    for code, entry in law.document("errors/cli.toml").items():
+        assert code.startswith("CLI-") or code == "INTERNAL"
+        for part in ("message", "fix"):
+            assert entry[part]["vi"] != entry[part]["en"]
+            assert set(_places(entry[part]["vi"])) == set(_places(entry[part]["en"])), code
+
+
+def _places(text: str) -> list[str]:
+    return [part.split("}")[0] for part in text.split("{")[1:]]

@@ -1,0 +1,75 @@
+"""A portal to test: its own data directory, a file-based database, triggers that let a test be emptied."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from django.conf import settings as django_settings
+from django.db import connection
+from django.test import TransactionTestCase
+from pytest_django import Settings
+
+from khaithue.portal.accounts.models import Membership, Taxpayer, User
+from khaithue.portal.audit import triggers
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(
+    django_db_modify_db_settings_parallel_suffix: None, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    """SQLite in a file, as in use: threads then meet its real locks."""
+    database = django_settings.DATABASES["default"]
+    if "sqlite" in database["ENGINE"]:
+        database["TEST"]["NAME"] = str(tmp_path_factory.mktemp("database") / "test.sqlite3")
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _emptied_with_triggers_lifted() -> Iterator[None]:
+    """Tests that commit are emptied afterwards, which the audit trail's triggers would refuse."""
+    empty = TransactionTestCase._fixture_teardown  # type: ignore[attr-defined]  # the stubs leave it out
+
+    def lifted(self: TransactionTestCase) -> None:
+        with triggers.lifted(connection):
+            empty(self)
+
+    patch = pytest.MonkeyPatch()
+    patch.setattr(TransactionTestCase, "_fixture_teardown", lifted)
+    yield
+    patch.undo()
+
+
+@pytest.fixture(autouse=True)
+def _own_data(settings: Settings, tmp_path: Path) -> None:
+    """A data directory of the test's own, and cheap passwords."""
+    settings.DATA_DIR = tmp_path
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    settings.TASKS = {"default": {"BACKEND": "django_tasks.backends.dummy.DummyBackend"}}
+
+
+PASSWORD = "mat-khau-thu-1"  # noqa: S105  # of users that live for one test
+
+
+def member(username: str, mst: str, name: str) -> tuple[User, Taxpayer]:
+    """A taxpayer and the user who acts for it."""
+    user = User.objects.create_user(username, email=f"{username}@example.vn", password=PASSWORD)
+    taxpayer = Taxpayer.objects.create(
+        mst=mst,
+        name=name,
+        office_code="10100",
+        office_name="Thuế Mẫu",
+        email=f"ke-toan-{username}@example.vn",
+    )
+    Membership.objects.create(user=user, taxpayer=taxpayer)
+    return user, taxpayer
+
+
+@pytest.fixture
+def company_a(db: None) -> tuple[User, Taxpayer]:
+    """CÔNG TY TNHH MẪU A and its accountant."""
+    return member("a", "0319900012", "CÔNG TY TNHH MẪU A")
+
+
+@pytest.fixture
+def company_b(db: None) -> tuple[User, Taxpayer]:
+    """CÔNG TY TNHH MẪU B and its accountant."""
+    return member("b", "0319900037", "CÔNG TY TNHH MẪU B")

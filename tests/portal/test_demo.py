@@ -1,0 +1,73 @@
+"""The demo: made twice it is the same, its return is filed, its mail is read in the inbox."""
+
+import socket
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.test import Client
+from pytest_django import Settings
+
+from khaithue.exchange import notices_xml
+from khaithue.portal.accounts.models import Membership, User
+from khaithue.portal.demo.inbox import message, messages
+from khaithue.portal.demo.people import COMPANIES, KEY_PASSWORD, LOGIN_PASSWORD
+from khaithue.portal.demo.sink import sink
+from khaithue.portal.filing.models import Filing
+from khaithue.portal.notices.mail import send_pending
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def _demo(settings: Settings) -> None:
+    settings.DEMO = True
+    call_command("demo")
+
+
+@pytest.mark.usefixtures("_demo")
+def test_a_second_demo_changes_nothing() -> None:
+    keys = [company.p12.read_bytes() for company in COMPANIES]
+    call_command("demo")
+    assert [company.p12.read_bytes() for company in COMPANIES] == keys
+    assert (User.objects.count(), Membership.objects.count(), Filing.objects.count()) == (2, 2, 1)
+
+
+@pytest.mark.usefixtures("_demo")
+def test_the_printed_log_ins_and_keys_work(capsys: pytest.CaptureFixture[str]) -> None:
+    call_command("demo")
+    printed = capsys.readouterr().out
+    for company in COMPANIES:
+        assert Client().login(username=company.login, password=LOGIN_PASSWORD)
+        assert company.login in printed
+        assert f"{company.p12}  password {KEY_PASSWORD}" in printed
+
+
+def test_without_the_demo_setting_no_known_password_is_made(settings: Settings) -> None:
+    settings.DEMO = False
+    with pytest.raises(CommandError, match="KHAITHUE_DEMO=1"):
+        call_command("demo")
+    assert not User.objects.exists()
+
+
+@pytest.mark.usefixtures("_demo")
+def test_the_inbox_shows_the_mail_the_sink_took(settings: Settings) -> None:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", free.getsockname()[1]
+    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    assert messages() == []
+    server = sink()
+    server.start()
+    sent = send_pending()
+    server.stop()
+    (mail,) = messages()
+    filing = Filing.objects.get()
+    assert sent == 1
+    assert filing.transaction_code in mail.subject
+    assert filing.body_sha256 in mail.text
+    assert mail.recipients == "ke-toan@mau-a.example.vn"
+    notice, _ = notices_xml.read(mail.attachments[0].content)
+    assert notice is not None
+    assert notice.digest == filing.body_sha256
+    assert message(mail.key) == mail
+    assert message("../../secret_key") is None
