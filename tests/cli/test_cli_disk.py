@@ -1,5 +1,6 @@
 import os
 import stat
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -46,10 +47,21 @@ def test_a_path_that_cannot_be_one_is_refused(path: str) -> None:
     assert code_of(refusal) in ("CLI-UNREADABLE", "CLI-NOT-FOUND")
 
 
-@pytest.mark.skipif(os.geteuid() == 0, reason="the superuser may read everything")
-def test_a_file_without_permission_is_refused(tmp_path: Path) -> None:
+@pytest.fixture
+def ordinary_user() -> Iterator[None]:
+    """The superuser may read everything: as root, ask as nobody."""
+    as_root = os.geteuid() == 0
+    if as_root:
+        os.seteuid(65534)
+    yield
+    if as_root:
+        os.seteuid(0)
+
+
+def test_a_file_without_permission_is_refused(tmp_path: Path, request: pytest.FixtureRequest) -> None:
     secret = tmp_path / "secret.xml"
     secret.touch(mode=0)
+    request.getfixturevalue("ordinary_user")
     with pytest.raises(AnsweredError) as refusal:
         readable_file(str(secret))
     assert code_of(refusal) == "CLI-UNREADABLE"

@@ -156,5 +156,12 @@ def test_every_code_of_the_command_line_speaks_two_languages() -> None:
             assert set(_places(entry[part]["vi"])) == set(_places(entry[part]["en"])), code
 
 
+def test_every_code_of_the_command_line_is_met_by_a_test() -> None:
+    from khaithue import law
+
+    tests = "".join(path.read_text(encoding="utf-8") for path in Path(__file__).parent.glob("test_*.py"))
+    assert [code for code in law.document("errors/cli.toml") if f'"{code}"' not in tests] == []
+
+
 def _places(text: str) -> list[str]:
     return [part.split("}")[0] for part in text.split("{")[1:]]

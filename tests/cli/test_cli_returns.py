@@ -2,6 +2,7 @@
 
 import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 from cli_runs import FINALISATION, VAT, WITHHOLDING, khaithue
@@ -83,6 +84,19 @@ def test_explain_reaches_boxes_of_appendices_and_rows_of_tables() -> None:
     assert row["values"]["nq142_sales[3]"] == 5_808_780_610
 
 
+def test_explain_tells_the_rate_with_its_days_and_article_and_the_branch_of_an_if() -> None:
+    row = khaithue("explain", FINALISATION, "people[24]#1", "--json").json["explanation"]
+    (scale,) = row["rates"]
+    assert (scale["name"], scale["valid"]["to"]) == ("pit_wages_year", "2025-12-31")
+    assert "04/2007/QH12" in scale["law"]
+    assert scale["brackets"][0] == {"top": 60_000_000, "rate": "1/20"}
+    assert scale["brackets"][-1]["top"] is None
+    assert row["taken"][0]["branch"] == "round(scale(pit_wages_year, [21]))"
+    printed = khaithue("explain", FINALISATION, "people[24]#1", "--depth", 1).out
+    for words in ("pit_wages_year", "2025-12-31", "= có", "Lấy nhánh"):
+        assert words in printed
+
+
 def test_explain_reports_what_check_finds_about_the_box(tmp_path: Path) -> None:
     file = changed(tmp_path, b"<ct43>1807607833</ct43>", b"<ct43>5</ct43>")
     assert khaithue("explain", file, "43").code == 1
@@ -161,3 +175,38 @@ def test_a_file_that_is_not_a_return_is_unusable_and_says_why(
 def test_a_missing_file_and_a_directory_are_unusable(tmp_path: Path) -> None:
     assert khaithue("check", tmp_path / "none.xml", "--json").codes == ["CLI-NOT-FOUND"]
     assert khaithue("check", tmp_path, "--json").codes == ["CLI-NOT-A-FILE"]
+
+
+def as_json(tmp_path: Path) -> tuple[Path, dict[str, Any]]:
+    file = tmp_path / "a.json"
+    assert khaithue("convert", VAT, file).code == 0
+    return file, json.loads(file.read_text(encoding="utf-8"))
+
+
+def test_characters_that_xml_cannot_carry_are_refused_and_nothing_is_written(tmp_path: Path) -> None:
+    file, document = as_json(tmp_path)
+    document["header"]["tenNNT"] = "A\x01B"
+    file.write_text(json.dumps(document))
+    said = khaithue("convert", file, tmp_path / "b.xml", "--json")
+    assert (said.code, said.codes) == (2, ["CLI-NOT-IN-XML"])
+    assert not (tmp_path / "b.xml").exists()
+    assert khaithue("convert", file, tmp_path / "b.json").code == 0
+
+
+@pytest.mark.parametrize(
+    ("key", "value"),
+    [
+        ("form", {"code": "01/GTGT"}),
+        ("period", "2026-13"),
+        ("values", {"22": "x"}),
+        ("tables", {"zz": [1]}),
+        ("header", []),
+    ],
+)
+def test_json_that_is_not_of_the_shape_is_unusable(key: str, value: object, tmp_path: Path) -> None:
+    file, document = as_json(tmp_path)
+    file.write_text(json.dumps({**document, key: value}))
+    for command in (("check",), ("calc",), ("explain", "40a")):
+        said = khaithue(command[0], file, *command[1:], "--json")
+        assert said.code == 2
+        assert said.codes

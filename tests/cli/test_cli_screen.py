@@ -1,5 +1,7 @@
 import io
 
+import pytest
+
 from khaithue.cli.answer import plain
 from khaithue.cli.screen import Screen, clean, tally
 from khaithue.cli.voice import VOICE, Voice
@@ -60,3 +62,16 @@ def test_exact_numbers_reach_json_without_loss() -> None:
     assert plain(10**20) == 10**20
     assert plain(None) is None
     assert plain(True) is True
+
+
+def test_no_amount_is_broken_or_cut_on_a_narrow_screen(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLUMNS", "40")
+    stream, amount = io.StringIO(), "(999.999.999.999.999)"
+    label = "Thuế giá trị gia tăng còn được khấu trừ kỳ trước chuyển sang"
+    screen = Screen(stream)
+    screen.table(["Ô", "Nội dung", "Giá trị"], [["[22]", label, amount]], right=[2])
+    screen.facts([(label, amount)])
+    assert stream.getvalue().count(amount) == 2
+    assert max(len(line) for line in stream.getvalue().splitlines()) <= 40
+    assert not screen.fits(["Ô", "A", "B"], [["1", amount, amount]], right=[1, 2])
+    assert screen.fits(["Ô", "A"], [["1", amount]], right=[1])

@@ -6,12 +6,12 @@ from khaithue.cli.answer import Answer, refused, unusable
 from khaithue.cli.inputs import date_of, period_of
 from khaithue.cli.program import argument, command, option
 from khaithue.cli.voice import say
-from khaithue.obligations.period import Period
 from khaithue.returns.findings import Finding, Text, finding
 
 if TYPE_CHECKING:
     from khaithue.cli.screen import Screen
     from khaithue.obligations.due import DueDate
+    from khaithue.obligations.period import Period
 
 DUE = Text("Hạn nộp", "Due date")
 NOMINAL = Text("Ngày theo luật", "Day of the law")
@@ -59,7 +59,7 @@ def due(code: str, period: str, event: str | None) -> Answer:
     )
 
 
-def _due(code: str, period: Period, event: str | None) -> "DueDate":
+def _due(code: str, period: "Period", event: str | None) -> "DueDate":
     from khaithue.obligations import due as obligations
 
     day = date_of(event) if event else None
@@ -75,7 +75,7 @@ def _provisional(found: "DueDate") -> tuple[Finding, ...]:
     return (finding("CLI-DUE-PROVISIONAL", year=found.due.year),) if found.provisional else ()
 
 
-def _json(code: str, period: Period, found: "DueDate") -> dict[str, Any]:
+def _json(code: str, period: "Period", found: "DueDate") -> dict[str, Any]:
     return {
         "code": code,
         "period": str(period),
@@ -92,7 +92,7 @@ def _json(code: str, period: Period, found: "DueDate") -> dict[str, Any]:
     }
 
 
-def _show(period: Period, found: "DueDate", screen: "Screen") -> None:
+def _show(period: "Period", found: "DueDate", screen: "Screen") -> None:
     """The date first and alone, in ISO form, then how it came about."""
     screen.heading(found.due.isoformat())
     moved = [f"{off.day.isoformat()} {say(Text(off.vi, off.en))}" for off in found.moved_because]

@@ -2,10 +2,8 @@
 
 import contextlib
 import errno
-import hashlib
 import os
 import sys
-import traceback
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -46,12 +44,13 @@ def _outcome(run: Callable[[], Answer | int | None]) -> Answer | int | None:
 
 
 def deliver(answer: Answer | int | None) -> int:
-    """Say the answer on standard output (refusals for people on standard error) and give its exit code."""
+    """Say the answer on standard output (a refusal for people on standard error) and give its exit code."""
     if not isinstance(answer, Answer):
         sys.stdout.flush()
         return answer or OK
+    to_people = not answer.usable and not VOICE.get().json
     try:
-        _say(answer)
+        _say(answer, sys.stderr if to_people else sys.stdout)
         sys.stdout.flush()
     except BrokenPipeError:
         _discard(sys.stdout)
@@ -95,15 +94,15 @@ def _parameter_name(error: click.BadParameter) -> str:
     return error.param.opts[-1] if isinstance(error.param, click.Option) else error.param.human_readable_name
 
 
-def _say(answer: Answer) -> None:
+def _say(answer: Answer, stream: TextIO) -> None:
     if VOICE.get().json:
         import json
 
-        print(json.dumps(answer.document(), ensure_ascii=False, indent=2))
+        print(json.dumps(answer.document(), ensure_ascii=False, indent=2), file=stream)
         return
     from khaithue.cli.screen import Screen
 
-    screen = Screen(sys.stdout if answer.usable else sys.stderr)
+    screen = Screen(stream)
     if answer.show:
         answer.show(screen)
     screen.findings(answer.findings)
@@ -111,6 +110,9 @@ def _say(answer: Answer) -> None:
 
 def _internal(error: Exception) -> AnsweredError:
     """The refusal for an error of the program itself; ``id`` is the same for the same fault."""
+    import hashlib
+    import traceback
+
     place = traceback.extract_tb(error.__traceback__)[-1]
     fault = f"{type(error).__qualname__} {Path(place.filename).name}:{place.lineno}"
     identifier = hashlib.sha256(fault.encode()).hexdigest()[:8]
@@ -126,7 +128,7 @@ def _output_lost(error: OSError) -> int:
     if error.errno == errno.EPIPE:
         return OK
     with contextlib.suppress(OSError):
-        print("khaithue: CLI-OUTPUT:", error.strerror, file=sys.stderr)
+        _say(refused("CLI-OUTPUT", reason=error.strerror).answer, sys.stderr)
     return UNUSABLE
 
 

@@ -1,7 +1,6 @@
 """The form a person means by ``01/GTGT``, ``01/GTGT@TT80/2021/TT-BTC@2.8.3`` or the path of a form file."""
 
 from datetime import date
-from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
 from khaithue.cli.answer import refused
@@ -58,6 +57,8 @@ def _form_file(path: str) -> "Form":
 
 def _near(code: str) -> str:
     """The versions of that form, else those of the forms with the nearest codes, else every code."""
+    from difflib import get_close_matches
+
     known = all_forms()
     codes = {form.code for form in known}
     near = {code} & codes or set(get_close_matches(code.upper(), codes, 3, 0.5))

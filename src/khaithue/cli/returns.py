@@ -56,7 +56,7 @@ def encoded(ret: "Return", place: Path) -> bytes:
     try:
         return files.dumps(ret, place.name)
     except ValueError as error:
-        raise refused("CLI-NOT-IN-XML", reason=str(error)) from error
+        raise refused("CLI-NOT-IN-XML") from error
 
 
 @command(

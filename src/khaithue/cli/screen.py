@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 NARROWEST = 18
 """Characters; a column of text this narrow can still be read."""
+WIDEST_AMOUNT = 26
+"""Characters of the longest amount a return holds, with its dots and parentheses."""
 GAP = 3
 LEVELS = {
     Level.ERROR: (Text("LỖI", "ERROR"), "bold red"),
@@ -66,13 +68,16 @@ class Screen:
         self.console.print(textwrap.indent("\n".join(lines), "  "), style=style)
 
     def facts(self, facts: Iterable[tuple[str, str]]) -> None:
-        """Names and values, aligned in two columns."""
+        """Names and values, aligned in two columns; an amount never breaks."""
         from rich.table import Table
 
+        pairs = list(facts)
+        names = min(max((len(name) for name, _ in pairs), default=0), self.console.width // 3)
+        values = [value for _, value in pairs]
         grid = Table.grid(padding=(0, 2))
-        grid.add_column(style="dim", no_wrap=True)
-        grid.add_column(overflow="fold")
-        for name, value in facts:
+        grid.add_column(style="dim", overflow="fold")
+        grid.add_column(overflow="fold", width=_whole_words(values, self.console.width - names - 2))
+        for name, value in pairs:
             grid.add_row(clean(name), clean(value))
         self.console.print(grid)
 
@@ -85,9 +90,10 @@ class Screen:
 
         table = Table(box=box.SIMPLE_HEAD, show_edge=False, pad_edge=False, header_style="bold")
         for number, name in enumerate(columns):
-            widest = max((len(word) for row in rows for word in str(row[number]).split()), default=0)
             if number in right:
-                table.add_column(name, justify="right", overflow="fold", min_width=widest)
+                values = [name, *(str(row[number]) for row in rows)]
+                width = _whole_words(values, self.console.width // 3)
+                table.add_column(name, justify="right", overflow="fold", width=width)
             else:
                 table.add_column(name, no_wrap=number == 0, overflow="fold")
         for row in rows:
@@ -140,6 +146,13 @@ def level_name(level: Level) -> "Styled":
 
     name, style = LEVELS[level]
     return Styled(say(name), style)
+
+
+def _whole_words(texts: Sequence[str], width: int) -> int:
+    """The width a column of these texts needs, kept to ``width`` as far as no amount breaks."""
+    longest = max((len(line) for text in texts for line in text.split("\n")), default=0)
+    word = max((len(word) for text in texts for word in text.split()), default=0)
+    return max(min(word, WIDEST_AMOUNT), min(longest, width))
 
 
 def _is_harmless(letter: str) -> bool:

@@ -233,8 +233,15 @@ def _show_status(status: "SignatureStatus", screen: "Screen") -> None:
 
 def _signer_facts(signer: "Signer") -> list[tuple[str, str]]:
     values = [(say(name), getattr(signer, key)) for key, name in SIGNER.items()]
-    return [
-        (name, ", ".join(value) if isinstance(value, tuple) else str(value))
-        for name, value in values
-        if value
-    ]
+    return [(name, _stated(value)) for name, value in values if value]
+
+
+def _stated(value: object) -> str:
+    from khaithue.signing.target import VIETNAM
+
+    match value:
+        case tuple():
+            return ", ".join(value)
+        case datetime():
+            return f"{value.astimezone(VIETNAM):%d/%m/%Y %H:%M}"
+    return str(value)
