@@ -12,7 +12,11 @@ from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from lxml import etree
-from signature_kit import (
+
+from khaithue.signing import demo_ca
+from khaithue.signing.policy import current_policy
+from khaithue.signing.target import DSIG
+from tests.attack.signature_kit import (
     AT,
     MST,
     NS,
@@ -27,10 +31,6 @@ from signature_kit import (
     signed,
     status,
 )
-
-from khaithue.signing import demo_ca
-from khaithue.signing.policy import current_policy
-from khaithue.signing.target import DSIG
 
 EVIL = f'<HSoKhaiThue id="EVIL"><TTinChung><NNT><mst>{MST}</mst></NNT></TTinChung></HSoKhaiThue>'
 """A return that nobody signed."""

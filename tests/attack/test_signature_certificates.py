@@ -10,7 +10,13 @@ from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec, ed25519, rsa
 from cryptography.hazmat.primitives.serialization import Encoding
 from cryptography.x509.oid import NameOID
-from signature_kit import (
+
+from khaithue.returns.findings import Level
+from khaithue.signing import demo_ca
+from khaithue.signing.keys import SigningKey
+from khaithue.signing.policy import current_policy
+from khaithue.signing.trust import TrustStore
+from tests.attack.signature_kit import (
     AT,
     MST,
     World,
@@ -24,12 +30,6 @@ from signature_kit import (
     stale_list,
     status,
 )
-
-from khaithue.returns.findings import Level
-from khaithue.signing import demo_ca
-from khaithue.signing.keys import SigningKey
-from khaithue.signing.policy import current_policy
-from khaithue.signing.trust import TrustStore
 
 SECOND = timedelta(seconds=1)
 

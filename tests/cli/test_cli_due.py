@@ -1,7 +1,8 @@
 """khaithue due: the last day to file."""
 
 import pytest
-from cli_runs import khaithue
+
+from tests.cli.cli_runs import khaithue
 
 
 def test_the_first_quarter_of_2026_is_due_on_4_may_after_the_holidays() -> None:

@@ -4,8 +4,9 @@ from importlib.resources import files
 from pathlib import Path
 
 import pytest
-from cli_runs import khaithue
 from lxml import etree
+
+from tests.cli.cli_runs import khaithue
 
 VAT_FORM = "01/GTGT@TT80/2021/TT-BTC@2.8.3"
 FORM_FILE = Path(str(files("khaithue.law"))) / "forms" / "01-GTGT_TT80_2.8.3.toml"

@@ -10,7 +10,8 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
-from cli_runs import MST, PASSWORD, VAT, authority
+
+from tests.cli.cli_runs import MST, PASSWORD, VAT, authority
 
 COMMAND = [sys.executable, "-c", "from khaithue.cli.main import main; main()"]
 SECONDS = 60

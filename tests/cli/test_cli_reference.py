@@ -3,11 +3,11 @@
 from pathlib import Path
 
 import click
-from cli_runs import khaithue
 
 from khaithue.cli.main import program
 from khaithue.cli.program import Argument, Command, Option
 from khaithue.cli.reference import reference, walk
+from tests.cli.cli_runs import khaithue
 
 PAGE = Path(__file__).parents[2] / "docs" / "reference" / "cli.md"
 

@@ -5,8 +5,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from cli_runs import FINALISATION, VAT, WITHHOLDING, khaithue
 from lxml import etree
+
+from tests.cli.cli_runs import FINALISATION, VAT, WITHHOLDING, khaithue
 
 
 def changed(tmp_path: Path, old: bytes, new: bytes) -> Path:

@@ -4,11 +4,11 @@ from datetime import date, datetime
 from pathlib import Path
 
 import pytest
-from cli_runs import MST, PASSWORD, VAT, Said, authority, khaithue
 
 from khaithue.exchange import notices_xml
 from khaithue.exchange.notices_xml import NoticeFiling, ReceptionNotice
 from khaithue.signing.target import VIETNAM
+from tests.cli.cli_runs import MST, PASSWORD, VAT, Said, authority, khaithue
 
 
 @pytest.fixture

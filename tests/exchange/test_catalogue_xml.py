@@ -1,12 +1,9 @@
 """Every issued form: its returns go to XML and back, its schema accepts them, real files stay as they are."""
 
-import sys
 from dataclasses import replace
 from decimal import Decimal
-from pathlib import Path
 
 import pytest
-from forms_from_samples import NAMES, sample
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from lxml import etree
@@ -18,9 +15,8 @@ from khaithue.returns.catalogue import forms
 from khaithue.returns.findings import has_errors
 from khaithue.returns.form import NUMERIC, Field, Form, Kind
 from khaithue.returns.model import Return, Row, Value
-
-sys.path.append(str(Path(__file__).parents[1] / "returns"))
-from generate import returns_of  # the maker of returns lives with the tests of khaithue.returns
+from tests.exchange.forms_from_samples import NAMES, sample
+from tests.returns.generate import returns_of  # the maker of returns lives with the tests of khaithue.returns
 
 FORMS = {f"{form.code} {form.version}": form for form in forms()}
 SCHEMAS = {name: etree.XMLSchema(etree.fromstring(schema(form))) for name, form in FORMS.items()}

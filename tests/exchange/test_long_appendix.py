@@ -4,10 +4,9 @@ import time
 import tracemalloc
 from dataclasses import replace
 
-from forms_from_samples import form_of, sample
-
 from khaithue.exchange.returns_xml import read, write
 from khaithue.returns.model import Return
+from tests.exchange.forms_from_samples import form_of, sample
 
 DATA = sample("953")
 FORM = form_of(DATA)

@@ -3,11 +3,11 @@
 from pathlib import Path
 
 import pytest
-from forms_from_samples import sample
 
 from khaithue.exchange import files
 from khaithue.exchange.returns_xml import read
 from khaithue.returns.model import Return
+from tests.exchange.forms_from_samples import sample
 
 RET = read(sample("842")).return_
 

@@ -4,14 +4,14 @@ import re
 from datetime import date
 
 import pytest
-from forms_from_samples import form_of, sample
-from toy_form import FORM, form
 
 from khaithue.exchange.returns_xml import read, write
 from khaithue.exchange.xml_reader import MAX_FINDINGS
 from khaithue.obligations.period import Period
 from khaithue.returns.findings import Finding, has_errors
 from khaithue.returns.model import Return, Row
+from tests.exchange.forms_from_samples import form_of, sample
+from tests.exchange.toy_form import FORM, form
 
 RET = Return(
     FORM,

@@ -1,13 +1,13 @@
 """Whatever bytes come, reading gives findings, never an exception, and never a return that is partly read."""
 
 import pytest
-from forms_from_samples import form_of, sample
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from khaithue.exchange.returns_xml import read
 from khaithue.exchange.xml_reader import MAX_FINDINGS
 from khaithue.returns.findings import has_errors
+from tests.exchange.forms_from_samples import form_of, sample
 
 DATA = sample("953")
 FORM = form_of(DATA)

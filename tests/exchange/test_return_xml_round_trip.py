@@ -3,16 +3,16 @@
 from dataclasses import replace
 
 import pytest
-from forms_from_samples import NAMES, form_of, sample
 from hypothesis import given
 from lxml import etree
-from toy_form import APPENDIX, BLANKS, FORM, MAIN, returns
 
 from khaithue.exchange.returns_xml import read, write
 from khaithue.obligations.period import Period
 from khaithue.returns.findings import has_errors
 from khaithue.returns.form import Field
 from khaithue.returns.model import Return, Row, Value
+from tests.exchange.forms_from_samples import NAMES, form_of, sample
+from tests.exchange.toy_form import APPENDIX, BLANKS, FORM, MAIN, returns
 
 
 @pytest.mark.parametrize("name", NAMES)

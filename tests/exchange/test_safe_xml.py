@@ -1,11 +1,11 @@
 """Bytes from strangers: each wrong file has its own code, and none reaches a parser that could be harmed."""
 
 import pytest
-from forms_from_samples import form_of, sample
 
 from khaithue.exchange import safe_xml
 from khaithue.exchange.returns_xml import read
 from khaithue.exchange.safe_xml import Bounds
+from tests.exchange.forms_from_samples import form_of, sample
 
 DATA = sample("842")
 FORM = form_of(DATA)

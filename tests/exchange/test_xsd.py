@@ -1,14 +1,14 @@
 """The schema made for outsiders accepts what the reader accepts, and refuses what is plainly wrong."""
 
 import pytest
-from forms_from_samples import NAMES, form_of, sample
 from hypothesis import given, settings
 from lxml import etree
-from toy_form import FORM, returns
 
 from khaithue.exchange.returns_xml import write
 from khaithue.exchange.xsd import schema
 from khaithue.returns.model import Return
+from tests.exchange.forms_from_samples import NAMES, form_of, sample
+from tests.exchange.toy_form import FORM, returns
 
 TOY = etree.XMLSchema(etree.fromstring(schema(FORM)))
 SIGNATURE = b'<CKyDTu><Signature xmlns="http://www.w3.org/2000/09/xmldsig#"><a>b</a></Signature></CKyDTu></HSoThueDTu>'

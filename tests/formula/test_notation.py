@@ -5,9 +5,9 @@ from fractions import Fraction
 from typing import Any
 
 import pytest
-from toy import data, source, three_ways, value
 
 from khaithue.formula.source import Cell, Type
+from tests.formula.toy_source import data, source, three_ways, value
 
 
 def rows(*values: dict[str, Any]) -> dict[str, Any]:
@@ -228,7 +228,6 @@ def test_boxes_wait_for_the_boxes_they_read_whatever_their_order() -> None:
 
 
 def test_a_header_box_is_its_text() -> None:
-    named = Cell("04", Type.TEXT, header="tenNNT")
-    form = source('if(form[04] = "CÔNG TY A", 1, 2)', **{"04": named})
+    form = source('if(form[x] = "CÔNG TY A", 1, 2)', x=Cell("x", Type.TEXT, header="tenNNT"))
     assert three_ways(form, data(header={"tenNNT": "CÔNG TY A"})) == [1]
     assert three_ways(form, data()) == [2]

@@ -2,13 +2,12 @@
 
 from dataclasses import replace
 
-from law_cases import HEADER, scenarios
-
 from khaithue.obligations.period import Period
 from khaithue.returns.catalogue import find_for
 from khaithue.returns.compute import compute
 from khaithue.returns.model import Return, Row, Value
 from khaithue.returns.prefill import prefill
+from tests.law.law_cases import HEADER, scenarios
 
 
 def _blank(code: str, period: str, values: dict[str, Value] | None = None) -> Return:

@@ -3,7 +3,6 @@
 from dataclasses import replace
 
 import pytest
-from law_cases import Scenario, scenarios
 
 from khaithue.returns.catalogue import forms
 from khaithue.returns.check import check
@@ -11,6 +10,7 @@ from khaithue.returns.compute import compute
 from khaithue.returns.findings import Finding
 from khaithue.returns.form import Form
 from khaithue.returns.model import Return
+from tests.law.law_cases import Scenario, scenarios
 
 ALL = scenarios()
 WORKED = [each for each in ALL if not each.passes and "/checks:" not in each.name]

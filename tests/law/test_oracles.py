@@ -4,14 +4,14 @@ from decimal import Decimal
 
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
-from law_cases import HEADER
-from oracle_gtgt import tax_cut, vat
-from oracle_qtt import Person, organisation, settle, yearly_tax
 
 from khaithue.obligations.period import Period
 from khaithue.returns.catalogue import find_for
 from khaithue.returns.compute import compute
 from khaithue.returns.model import Return, Row, Value
+from tests.law.law_cases import HEADER
+from tests.law.oracle_gtgt import tax_cut, vat
+from tests.law.oracle_qtt import Person, organisation, settle, yearly_tax
 
 TYPED_VAT = (
     "22",

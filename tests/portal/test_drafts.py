@@ -5,7 +5,6 @@ from datetime import UTC, datetime
 
 import pytest
 from django.core.exceptions import PermissionDenied
-from signed import SAMPLE, changed
 
 from khaithue.obligations.period import Period
 from khaithue.portal.accounts.models import Taxpayer, User
@@ -16,6 +15,7 @@ from khaithue.portal.drafts.actions.save_draft import save_draft
 from khaithue.portal.drafts.models import Draft
 from khaithue.portal.filing.models import Filing
 from khaithue.returns.codec import decode
+from tests.portal.signed import SAMPLE, changed
 
 Pair = tuple[User, Taxpayer]
 CARRIED = 1807607833

@@ -13,7 +13,6 @@ from django.utils import timezone
 from django_tasks import task_backends
 from django_tasks.backends.dummy import DummyBackend
 from pytest_django import DjangoCaptureOnCommitCallbacks, Settings
-from signed import NOON, SAMPLE, A, B, Signers, changed, of_period
 
 from khaithue.exchange import notices_xml
 from khaithue.portal.accounts.models import AgentContract, Taxpayer, User
@@ -31,6 +30,7 @@ from khaithue.signing.policy import current_policy
 from khaithue.signing.target import Target
 from khaithue.signing.trust import TrustStore
 from khaithue.signing.verify import verify
+from tests.portal.signed import NOON, SAMPLE, A, B, Signers, changed, of_period
 
 Pair = tuple[User, Taxpayer]
 AGENT = "0319900099"

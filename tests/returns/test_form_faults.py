@@ -1,7 +1,8 @@
 """A bad form file says everything that is wrong with it, with file and line, before anybody uses it."""
 
 import pytest
-from toy import TEXT, faults, line_of
+
+from tests.returns.toy_return import TEXT, faults, line_of
 
 
 def changed(old: str, new: str) -> tuple[list[str], int]:
@@ -69,7 +70,7 @@ def test_the_toy_form_is_sound() -> None:
             'rule = "[22] - [23]"',
             "TOY-22 rule: gives a whole number",
         ),
-        ('rule = "[3] >= sum(kids[2])"', 'rule = "[3] >= [7]"', "there is no box people[7]"),
+        ('rule = "[3] >= sum(kids[2])"', 'rule = "[3] >= [7]"', "there is no box [7]"),
         ('each = "kids"', 'each = "cats"', "there is no table cats"),
         ('cell = "22", law', 'cell = "92", law', "TOY-22 cell: no box 92"),
         ('cell = "43"', 'cell = "93"', "links: there is no box 93"),

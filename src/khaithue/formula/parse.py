@@ -1,7 +1,7 @@
 """From the text of a formula to its tree."""
 
 from collections.abc import Callable
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from typing import Any, Final
 
@@ -21,6 +21,7 @@ class FormulaError(ValueError):
         self.column = column
 
 
+@lru_cache(maxsize=4096)
 def parse(text: str) -> Expr:
     """The tree of a formula.
 

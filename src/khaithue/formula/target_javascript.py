@@ -12,8 +12,9 @@ from datetime import date
 from importlib.resources import files
 from typing import Final
 
+from khaithue.formula.blocks import Names
 from khaithue.formula.check import Bound
-from khaithue.formula.lower import Names, lower_calcs, lower_rules
+from khaithue.formula.lower import lower_calcs, lower_rules
 from khaithue.formula.machine import Assign, Code, Each, Lit, Op, Report, Statement, Store, Var, When
 from khaithue.formula.order import Step
 from khaithue.formula.runtime import Steps

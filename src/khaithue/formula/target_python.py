@@ -7,8 +7,9 @@ from functools import cached_property
 from typing import Any, Final
 
 from khaithue.formula import runtime
+from khaithue.formula.blocks import Names
 from khaithue.formula.check import Bound
-from khaithue.formula.lower import Names, lower_calcs, lower_rules
+from khaithue.formula.lower import lower_calcs, lower_rules
 from khaithue.formula.machine import Assign, Code, Each, Lit, Op, Report, Statement, Store, Var, When
 from khaithue.formula.order import Step
 from khaithue.formula.runtime import Steps, Work

@@ -89,8 +89,8 @@ class Entry:
 
     def listed(self, key: str) -> Iterator["Entry"]:
         """Every table of a list of tables."""
-        for each in self._typed(key, list, []):
-            yield Entry(each if isinstance(each, dict) else {}, (*self.path, key), self._say)
+        for number, each in enumerate(self._typed(key, list, [])):
+            yield Entry(each if isinstance(each, dict) else {}, (*self.path, key, str(number)), self._say)
 
     def _typed(self, key: str, kind: type, default: Any, *, needed: bool = False) -> Any:
         if key not in self.values:

@@ -1,6 +1,7 @@
 """On which line of a TOML file a key stands, for messages that point at it."""
 
 import re
+from collections import Counter
 
 _TABLE = re.compile(r"\s*\[\[?\s*(?P<path>[^\]]+?)\s*\]\]?\s*(#.*)?$")
 _WORD = r"""(?:[\w\-]+|"[^"]*"|'[^']*')"""
@@ -10,7 +11,7 @@ _FENCE = '"""'
 
 
 class Lines:
-    """The lines of a TOML text by key path.
+    """The lines of a TOML text by key path; the tables of a list are numbered from 0.
 
     >>> Lines('[fields]\\n22 = { kind = "money" }').of("fields", "22", "calc")
     2
@@ -18,6 +19,8 @@ class Lines:
 
     def __init__(self, text: str) -> None:
         self._known: dict[tuple[str, ...], int] = {}
+        self._texts: dict[tuple[str, ...], int] = {}
+        lists: Counter[tuple[str, ...]] = Counter()
         table: tuple[str, ...] = ()
         fenced = False
         for number, line in enumerate(text.splitlines(), 1):
@@ -25,16 +28,25 @@ class Lines:
                 fenced = line.count(_FENCE) % 2 == 0
             elif match := _TABLE.match(line):
                 table = _names(match["path"])
+                if line.lstrip().startswith("[["):
+                    lists[table] += 1
+                    table = (*table, str(lists[table] - 1))
                 self._known.setdefault(table, number)
             elif match := _KEY.match(line):
-                self._known.setdefault((*table, *_names(match["path"])), number)
+                path = (*table, *_names(match["path"]))
+                self._known.setdefault(path, number)
                 fenced = line.count(_FENCE) % 2 == 1
+                self._texts[path] = number + line.rstrip().endswith(_FENCE)
 
     def of(self, *path: str) -> int:
         """The line of a key, or of the nearest key that holds it; 1 when none is known."""
         while path and path not in self._known:
             path = path[:-1]
         return self._known.get(path, 1)
+
+    def of_text(self, *path: str) -> int:
+        """The line on which a text of several lines begins, which TOML lets follow the quotes."""
+        return self._texts.get(path, self.of(*path))
 
 
 def _names(path: str) -> tuple[str, ...]:

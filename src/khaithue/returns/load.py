@@ -211,7 +211,7 @@ class _Loader:
         for part in form.appendices.values():
             for table in part.tables.values():
                 if table.parent and (table.parent not in part.tables or table.parent == table.name):
-                    path = ("appendices", part.name, "tables", table.name)
+                    path = ("appendices", part.name, "tables", table.name, "parent")
                     self._say(path, f"table {table.name} parent: {part.name} has no table {table.parent}")
 
     def _box(self, path: tuple[str, ...], field: Field, *, is_column: bool) -> None:
@@ -242,19 +242,23 @@ class _Loader:
         for part in form.appendices.values():
             path = ("appendices", part.name)
             for fault in outline.faults(part.outline, part.fields, part.tables):
-                self._outline_fault((*path, "outline"), path, fault)
+                holder = path if fault.table else (*path, "fields")
+                self._outline_fault((*path, "outline"), holder, fault)
 
-    def _outline_fault(self, outlined: tuple[str, ...], part: tuple[str, ...], fault: outline.Fault) -> None:
+    def _outline_fault(
+        self, outlined: tuple[str, ...], holder: tuple[str, ...], fault: outline.Fault
+    ) -> None:
         if fault.line:
-            place = Place(self.file, self.lines.of(*outlined) + fault.line - 1)
+            place = Place(self.file, self.lines.of_text(*outlined) + fault.line - 1)
             self.messages.append(f"{place}: outline: {fault.text}")
             return
-        path = part
-        if fault.table:
-            path = (*path, "tables", fault.table)
-        if fault.box:
-            section = ("columns",) if fault.table else () if part == ("fields",) else ("fields",)
-            path = (*path, *section, fault.box)
+        path = (*holder, "tables", fault.table) if fault.table else holder
+        if not fault.box:
+            path = (*path, "xml")
+        elif fault.table:
+            path = (*path, "columns", fault.box)
+        else:
+            path = (*path, fault.box)
         about = f"[{fault.box}]" if fault.box else f"table {fault.table}"
         self._say(path, f"{about} {fault.text}")
 
@@ -270,9 +274,9 @@ class _Loader:
             if not _has_cell(form, check.cell, check.each):
                 hint = f"; a column is written {check.each}[code]" if check.each else ""
                 self._say(("checks", check.code), f"{check.code} cell: no box {check.cell}{hint}")
-        for link in form.links:
+        for number, link in enumerate(form.links):
             if not _has_cell(form, link.cell, ""):
-                self._say(("links",), f"links: there is no box {link.cell}")
+                self._say(("links", str(number), "cell"), f"links: there is no box {link.cell}")
 
     def _printed(self, path: tuple[str, ...], codes: tuple[str, ...], fields: Mapping[str, Field]) -> None:
         for code in codes:

@@ -50,10 +50,10 @@ class Task:
         if self.filing:
             return ""
         if self.days < 0:
-            return ngettext("quá hạn %d ngày", "quá hạn %d ngày ", -self.days) % -self.days
+            return ngettext("quá hạn %d ngày", "quá hạn %d ngày", -self.days) % -self.days
         if self.days == 0:
             return _("hạn hôm nay")
-        return ngettext("còn %d ngày", "còn %d ngày ", self.days) % self.days
+        return ngettext("còn %d ngày", "còn %d ngày", self.days) % self.days
 
 
 def tasks(taxpayer: Taxpayer, today: date) -> list[Task]:
@@ -63,7 +63,7 @@ def tasks(taxpayer: Taxpayer, today: date) -> list[Task]:
 
 
 def _duties(taxpayer: Taxpayer, today: date) -> Iterator[Duty]:
-    """One duty for each regular form: by the period last filed or drafted for, else the first kind its law names."""
+    """One duty for each regular form: by the kind of period last used, else the first its law names."""
     for code in sorted({form.code for form in forms()} & set(form_codes())):
         kinds = [kind for kind in _kinds(code, today) if kind in REGULAR]
         if kinds:

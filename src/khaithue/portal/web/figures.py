@@ -58,7 +58,8 @@ def read_page(data: object, before: Return) -> tuple[Return, tuple[Finding, ...]
 
 def with_appendix(data: Data, part: Appendix) -> Data:
     """The page's data with an appendix added: an empty row in each of its tables."""
-    tables = {table.name: [{"values": {}, "children": {}}] for table in part.tables.values() if not table.parent}
+    top = (table.name for table in part.tables.values() if not table.parent)
+    tables: Data = {name: [{"values": {}, "children": {}}] for name in top}
     return {
         **data,
         "totals": {part.name: {}, **data["totals"]},

@@ -8,6 +8,7 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from khaithue.portal.drafts.models import Draft
 from khaithue.portal.web import figures
@@ -25,13 +26,16 @@ from khaithue.returns.model import Return
 ROWS = 50
 """Rows of a table on one page."""
 
+MOST_COUNTED = 100
+"""Numbers of findings the page's script can say."""
+
 LIVE_ROWS = 2000
 """Most rows with which the page computes as one types; beyond it the server does, at each save."""
 
 
 @dataclass(frozen=True)
 class Filling:
-    """A draft as it is shown: its figures, what was found on reading them, the texts that could not be read."""
+    """A draft as it is shown: its figures, what was found on reading them, the texts not understood."""
 
     draft: Draft
     return_: Return
@@ -48,7 +52,10 @@ def filled_page(request: HttpRequest, filling: Filling, *, status: int = 200) ->
     context = {
         "draft": filling.draft,
         "sheet": laid,
+        "present": [part for part in laid.appendices if part.present],
+        "absent": [part for part in laid.appendices if not part.present],
         "findings": found,
+        "count_text": _count_text(len(found)),
         "told": [asdict(item) for item in found],
         "beside": _beside(found),
         "unread": filling.unread,
@@ -107,11 +114,18 @@ def _words(form: Form) -> dict[str, Any]:
         "offline": _("Không lưu được. Số liệu vẫn còn trên trang; kiểm tra mạng rồi gõ tiếp để lưu lại."),
         "keep": _("Giữ bản đang nhập"),
         "newest": _("Mở bản mới nhất"),
+        "count": [_count_text(count) for count in range(MOST_COUNTED)],
         "unreadable": dict(_unreadable()),
     }
 
 
+def _count_text(count: int) -> str:
+    if not count:
+        return _("Chưa thấy điểm sai")
+    return ngettext("%d điểm cần xem lại", "%d điểm cần xem lại", count) % count
+
+
 def _unreadable() -> Iterator[tuple[str, dict[str, str]]]:
     for kind, code in UNREADABLE.items():
-        wrong = finding(code)
+        wrong = finding(code, cell="{cell}")
         yield str(kind), {"code": code, "message": say(wrong.message), "fix": say(wrong.fix), "law": ""}

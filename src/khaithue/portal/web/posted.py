@@ -1,7 +1,7 @@
 """A posted fill page, laid over the draft it was made from.
 
-Boxes are posted by their address (``40a``, ``PL_NQ142_GTGT[9]``, ``people[3][12]``, ``header[nguoiKy]``). Each table
-says which of the draft's rows it showed (``window``) and how many it shows now (``count|address``).
+Boxes are posted by their address (``40a``, ``PL_NQ142_GTGT[9]``, ``people[3][12]``, ``header[nguoiKy]``).
+Each table says which of the draft's rows it showed (``window``) and how many it has now (``count|address``).
 """
 
 import copy
@@ -63,7 +63,8 @@ def _main_boxes(post: QueryDict, form: Form, posted: Posted) -> None:
         address = f"header[{name}]"
         if address in post:
             kind = Kind.DATE if name.startswith("ngay") else Kind.TEXT
-            _place(post[address], kind, posted.data["header"], name, address, posted)
+            _place(str(post[address]), kind, posted.data["header"], name, address, posted)
+            posted.data["header"][name] = posted.data["header"].get(name) or ""
 
 
 def _boxes(post: QueryDict, fields: Mapping[str, Field], into: Data, before: str, posted: Posted) -> None:
@@ -77,7 +78,7 @@ def _box(post: QueryDict, box: Field, into: Data, address: str, posted: Posted) 
     if box.kind is Kind.FLAG and f"shown|{address}" in post:
         into[box.code] = address in post
     elif address in post:
-        _place(post[address], box.kind, into, box.code, address, posted)
+        _place(str(post[address]), box.kind, into, box.code, address, posted)
 
 
 def _place(typed: str, kind: Kind, into: Data, code: str, address: str, posted: Posted) -> None:
@@ -121,7 +122,7 @@ def _rows(
 
 
 def _row(post: QueryDict, table: Table, place: str, posted: Posted) -> Data:
-    values: Data = {code: None for code in table.columns}
+    values: Data = dict.fromkeys(table.columns)
     for code, box in table.columns.items():
         if not box.calc:
             _box(post, box, values, f"{place}[{code}]", posted)

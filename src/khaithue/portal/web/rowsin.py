@@ -10,9 +10,9 @@ STEP = re.compile(r"([A-Za-z_]\w*)(?:\[(\d{1,6})\])?")
 
 
 def add_row(data: Data, address: str) -> Data:
-    """The data with an empty row at the end of the table at an address (``people``, ``plants[2].provinces``)."""
+    """The data with an empty row more in the table at an address (``people``, ``plants[2].provinces``)."""
     changed = copy.deepcopy(data)
-    rows = _table(changed, address)
+    rows = _table(changed, address, make=True)
     if rows is not None:
         rows.append({"values": {}, "children": {}})
     return changed
@@ -36,8 +36,8 @@ def drop_row(data: Data, address: str) -> Data:
     return changed
 
 
-def _table(data: Data, address: str) -> list[Data] | None:
-    """The rows of a table, made when the table is not there yet; none for an address that leads nowhere."""
+def _table(data: Data, address: str, *, make: bool = False) -> list[Data] | None:
+    """The rows of a table; none for an address that leads nowhere, unless the table is to be made."""
     tables = data["tables"]
     *above, last = address.split(".")
     for step in above:
@@ -48,7 +48,9 @@ def _table(data: Data, address: str) -> list[Data] | None:
             return None
         tables = rows[place]["children"]
     match = STEP.fullmatch(last)
-    found: list[Data] | None = tables.setdefault(match[1], []) if match else None
+    if match and make:
+        tables.setdefault(match[1], [])
+    found: list[Data] | None = tables.get(match[1]) if match else None
     return found
 
 

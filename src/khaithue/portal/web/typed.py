@@ -1,4 +1,4 @@
-"""Texts as people type them into boxes, to the values of a return's data. ``static/web/amounts.js`` says the same."""
+"""Texts as people type them, to the values of a return's data. ``static/web/amounts.js`` says the same."""
 
 import re
 from datetime import date

@@ -8,14 +8,13 @@ from django import template
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
-from django.urls import reverse
 
 from khaithue.obligations.period import Period
 from khaithue.portal.filing.models import Filing
 from khaithue.portal.web import shown
 from khaithue.portal.web.typed import typed_of
 from khaithue.printing.page import below as below_heading
-from khaithue.printing.sheet import Line
+from khaithue.printing.sheet import AppendixSheet, Line
 from khaithue.printing.slots import CellSlot, printed_code
 from khaithue.returns.form import Field
 
@@ -53,6 +52,12 @@ def with_columns(line: Line, columns: Sequence[str]) -> Iterable[tuple[CellSlot 
     """The boxes of a line, each with the heading of its amount column."""
     headings = [*columns, *[""] * len(line.cells)]
     return zip(line.cells, headings, strict=False)
+
+
+@register.filter
+def blank_columns(part: AppendixSheet) -> tuple[str, ...]:
+    """One heading, not printed, for each amount column below the tables of an appendix."""
+    return ("",) * part.columns
 
 
 @register.simple_tag

@@ -1,4 +1,4 @@
-"""Scripts and styles made from the law and from printing: one address for each content, kept by browsers for long."""
+"""Scripts and styles made from the law and from printing: one address a content, kept by browsers."""
 
 import hashlib
 from functools import cache

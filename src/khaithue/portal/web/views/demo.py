@@ -1,8 +1,9 @@
 """The demo's inbox."""
 
+from django.http import HttpResponse
+
 from khaithue.portal.demo.inbox import messages
 from khaithue.portal.web.request import MemberRequest, member_page, page
-from django.http import HttpResponse
 
 
 @member_page

@@ -94,7 +94,7 @@ def _with_button(data: dict[str, Any], before: Return, do: str) -> dict[str, Any
 def _next(request: MemberRequest, found: Draft) -> HttpResponse:
     verb, _colon, address = request.POST.get("do", "save").partition(":")
     if verb in ("export", "sign"):
-        return redirect(f"web:{verb}", found.pk)
+        return redirect("web:sign", found.pk)
     mark = {"save": "#checks", "add-appendix": f"#part-{address}"}.get(verb, "")
     return redirect(reverse("web:draft", args=[found.pk]) + mark)
 
@@ -102,7 +102,7 @@ def _next(request: MemberRequest, found: Draft) -> HttpResponse:
 @require_POST
 @member_page
 def autosave(request: MemberRequest, pk: int) -> HttpResponse:
-    """Save the figures of the page as they stand; 409 when another window saved first, and nothing is lost."""
+    """Save the figures of the page as they stand; 409 when another window saved first."""
     found = _draft(request, pk)
     sent = _json(request)
     if sent is None:
@@ -118,7 +118,11 @@ def autosave(request: MemberRequest, pk: int) -> HttpResponse:
         return JsonResponse({"revision": outcome.draft.revision, **wire(outcome.findings)[0]}, status=409)
     saved = _("Đã lưu lúc %s") % f"{timezone.localtime(outcome.draft.updated_at):%H:%M:%S}"
     return JsonResponse(
-        {"revision": outcome.draft.revision, "text": saved, "findings": wire(checked.findings, checked.return_)}
+        {
+            "revision": outcome.draft.revision,
+            "text": saved,
+            "findings": wire(checked.findings, checked.return_),
+        }
     )
 
 
@@ -173,7 +177,9 @@ def download(data: bytes, name: str) -> HttpResponse:
 
 
 def _draft(request: MemberRequest, pk: int) -> Draft:
-    return get_object_or_404(Draft.objects.filter(taxpayer=request.taxpayer).select_related("taxpayer"), pk=pk)
+    return get_object_or_404(
+        Draft.objects.filter(taxpayer=request.taxpayer).select_related("taxpayer"), pk=pk
+    )
 
 
 def _revision(request: MemberRequest) -> int:
@@ -191,7 +197,7 @@ def _json(request: MemberRequest) -> dict[str, Any] | None:
 
 
 def _period(typed: str) -> str:
-    """A period as people write it (05/2026, Q2/2026, 2025, 20/05/2026) in the spelling of ``Period.parse``."""
+    """A period as people write it (05/2026, Q2/2026, 2025, 20/05/2026), for ``Period.parse``."""
     parts = typed.strip().upper().split("/")
     if len(parts) == 2 and parts[0].isdecimal():
         return f"{parts[1]}-{parts[0]:0>2}"

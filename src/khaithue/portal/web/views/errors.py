@@ -10,18 +10,18 @@ from khaithue.portal.web.request import page
 logger = logging.getLogger(__name__)
 
 
-def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:  # noqa: ARG001 - Django calls with it
     """400: the browser sent something this address does not take."""
     return error(request, 400, _("Yêu cầu không đọc được"), _("Quay lại trang trước và thử lại."))
 
 
-def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:  # noqa: ARG001 - Django calls with it
     """403: not this user's."""
     advice = _("Tài khoản này không được khai thay người nộp thuế đó.")
     return error(request, 403, _("Bạn không có quyền xem trang này"), advice)
 
 
-def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:  # noqa: ARG001 - Django calls with it
     """404: nothing here, or nothing this user may see."""
     advice = _("Địa chỉ có thể đã đổi, hoặc hồ sơ thuộc người nộp thuế khác.")
     return error(request, 404, _("Không tìm thấy trang này"), advice)
@@ -29,7 +29,7 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
 
 def server_error(request: HttpRequest) -> HttpResponse:
     """500: our fault."""
-    advice = _("Số liệu đã lưu vẫn còn nguyên. Thử lại sau ít phút; tờ khai chỉ được coi là đã nộp khi có mã giao dịch.")
+    advice = _("Số liệu đã lưu vẫn còn nguyên. Thử lại sau ít phút; tờ khai chỉ đã nộp khi có mã giao dịch.")
     return error(request, 500, _("Hệ thống gặp lỗi"), advice)
 
 

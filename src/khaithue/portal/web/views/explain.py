@@ -46,7 +46,9 @@ def explain_box(request: MemberRequest, pk: int) -> HttpResponse:
     ret = figures.return_of(draft)
     if request.method != "POST":
         address = request.GET.get("cell", "")[:200]
-        return page(request, "web/explain.html", {"draft": draft, "address": address, "node": _node(ret, address)})
+        return page(
+            request, "web/explain.html", {"draft": draft, "address": address, "node": _node(ret, address)}
+        )
     address, data = _asked(request)
     now, _faults = figures.read_page(data, ret)
     return render(request, "web/parts/explanation.html", {"node": _node(now, address)})

@@ -9,10 +9,12 @@
   const state = document.getElementById("save-state");
   const token = form.elements.csrfmiddlewaretoken.value;
   const wait = 700;
+  const before = new WeakMap();
   let told = json("told").filter((item) => !(item.code in checks));
   let timer = 0;
   let saving = null;
   let changed = 0;
+  let ready = false;
 
   const collected = () => figures.collect(form, loaded);
 
@@ -24,9 +26,11 @@
 
   function unreadable() {
     return figures.boxes(form).filter((box) => figures.read(box) === undefined).map((box) => ({
-      level: "error", address: box.name, ...words.unreadable[box.dataset.kind],
+      level: "error", address: box.name, ...unread(words.unreadable[box.dataset.kind], box),
     }));
   }
+
+  const unread = (about, box) => ({ ...about, message: about.message.replace("{cell}", figures.marks(box.name).at(-1) ?? box.name) });
 
   function checked(data, { code, row }) {
     const check = checks[code];
@@ -41,7 +45,11 @@
     const before = list.firstElementChild;
     const after = element("ul", "findings", ...items);
     if (before?.textContent !== after.textContent) list.replaceChildren(after);
-    document.getElementById("checks").hidden = found.length === 0;
+    document.getElementById("fine").hidden = found.length > 0;
+    const count = document.getElementById("count");
+    const text = words.count[Math.min(found.length, words.count.length - 1)];
+    if (count.textContent !== text) count.textContent = text;
+    count.className = `state ${found.length ? "late" : "good"}`;
     besideBoxes(found);
   }
 
@@ -98,15 +106,17 @@
     state.classList.toggle("trouble", trouble);
   }
 
-  async function save() {
+  // One save at a time: a second one waits for the first and its new revision.
+  function save() {
     clearTimeout(timer);
-    if (saving) return saving.then(save);
+    saving = (saving ?? Promise.resolve()).then(saveNow);
+    return saving;
+  }
+
+  async function saveNow() {
     const at = changed;
     say(words.saving);
-    saving = send(form.dataset.autosave, { revision: Number(form.elements.revision.value), data: collected() });
-    const reply = await saving;
-    saving = null;
-    saved(reply, at);
+    saved(await send(form.dataset.autosave, { revision: Number(form.elements.revision.value), data: collected() }), at);
   }
 
   async function send(address, body) {
@@ -148,13 +158,21 @@
     state.append(keep, " ", newest);
   }
 
-  function regroup(box) {
-    const value = amounts.parse(box.dataset.kind, box.value);
-    if (value === undefined || value === null || /[,.]$/.test(box.value)) return;
+  // Dots are put between thousands as one types, but a dot that a person typed is never taken away.
+  function regroup(box, inputType, data) {
+    const plain = inputType.startsWith("delete") || (inputType === "insertText" && /^[0-9,-]$/.test(data ?? ""));
+    const text = plain && ours(box) ? box.value.replaceAll(".", "") : box.value;
+    const value = amounts.parse(box.dataset.kind, text);
+    if (value === undefined || value === null || /,[0-9]*$/.test(box.value)) return;
     const right = digitsAfter(box.value, box.selectionEnd);
     box.value = amounts.typed(box.dataset.kind, value);
     const place = placeFromRight(box.value, right);
     box.setSelectionRange(place, place);
+  }
+
+  function ours(box) {
+    const text = before.get(box) ?? "";
+    return text === "" || text === "-" || text === amounts.typed(box.dataset.kind, amounts.parse(box.dataset.kind, text));
   }
 
   const digitsAfter = (text, place) => text.slice(place).replace(/[^0-9]/g, "").length;
@@ -197,10 +215,12 @@
     box?.select?.();
   }
 
+  form.addEventListener("beforeinput", ({ target: box }) => before.set(box, box.value));
+
   form.addEventListener("input", (event) => {
     const box = event.target;
     if (!box.dataset.kind) return;
-    if (amounts.numeric(box.dataset.kind)) regroup(box);
+    if (amounts.numeric(box.dataset.kind)) regroup(box, event.inputType ?? "", event.data);
     touched();
   });
 
@@ -244,9 +264,26 @@
     touched();
   });
 
-  form.addEventListener("submit", () => {
+  // What the buttons do starts from figures that are saved, so a save on its way is waited for.
+  form.addEventListener("submit", (event) => {
+    if (ready || event.target !== form) return;
+    event.preventDefault();
+    const { submitter } = event;
+    save().then(() => (submitter?.value === "export" ? exported() : submitted(submitter)));
+  });
+
+  function exported() {
+    if (changed === 0) location.assign(form.dataset.export);
+  }
+
+  function submitted(submitter) {
+    ready = true;
     changed = 0;
-    clearTimeout(timer);
+    form.requestSubmit(submitter);
+  }
+
+  globalThis.addEventListener("pageshow", () => {
+    ready = false;
   });
 
   globalThis.addEventListener("beforeunload", (event) => {

@@ -28,7 +28,8 @@ globalThis.khaithue.rows = (() => {
 
   function add(table) {
     const row = table.querySelector(":scope > template").content.firstElementChild.cloneNode(true);
-    table.querySelector(":scope > table").append(row);
+    const last = [...figures.rowsOf(table)].at(-1) ?? table.querySelector(":scope > table > thead");
+    last.after(row);
     number(table);
     return row;
   }
@@ -57,10 +58,12 @@ globalThis.khaithue.rows = (() => {
     let row = box.closest("[data-row]");
     const first = [...row.rows[0].cells].indexOf(box.closest("td"));
     for (const [index, line] of lines.entries()) {
-      if (index) row = row.nextElementSibling ?? add(row.closest("[data-table]"));
+      if (index) row = below(row) ?? add(row.closest("[data-table]"));
       line.forEach((cell, offset) => write(row.rows[0].cells[first + offset], cell));
     }
   }
+
+  const below = (row) => (row.nextElementSibling?.matches("[data-row]") ? row.nextElementSibling : null);
 
   function write(cell, text) {
     const box = cell && figures.boxes(cell)[0];

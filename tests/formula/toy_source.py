@@ -1,4 +1,4 @@
-"""A small form made in the tests, one formula computed three ways: Python, JavaScript and straight off the tree."""
+"""A small form made in the tests; its formula computed in Python, in V8 and straight off the tree."""
 
 import json
 from collections.abc import Mapping
@@ -51,7 +51,7 @@ SCALES = {"steps": (scale("steps", (10, Fraction(1, 20)), (30, Fraction(1, 10)),
 
 
 def source(calc: str, kind: Type = Type.WHOLE, part: str = FORM, **more: Cell) -> Source:
-    """The toy form with ``calc`` in the box z of a part, and other boxes of the main part added or replaced."""
+    """The toy form with ``calc`` in the box z of a part, and more boxes in the main part."""
     boxes = {code: Cell(code, found, f"box {code}", place=PLACE) for code, found in BOXES.items()} | more
     columns = {code: Cell(code, found, f"column {code}", place=PLACE) for code, found in COLUMNS.items()}
     parts = {
