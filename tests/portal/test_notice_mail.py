@@ -92,7 +92,7 @@ def notice(company_a: tuple[User, Taxpayer]) -> Notice:
     return Notice.objects.create(
         filing=filing,
         kind=Notice.Kind.RECEPTION,
-        number=f"{CODE}/reception",
+        number=f"{CODE}/TB-TĐT",
         xml=b"<TBaoThueDTu/>",
         created_at=RECEIVED,
         mail_due_at=RECEIVED,

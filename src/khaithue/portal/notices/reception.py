@@ -2,6 +2,7 @@
 
 from django.utils import timezone
 
+from khaithue import law
 from khaithue.exchange import notices_xml
 from khaithue.exchange.notices_xml import NoticeFiling, ReceptionNotice
 from khaithue.portal.filing.models import Filing
@@ -55,5 +56,6 @@ def reception(filing: Filing) -> ReceptionNotice:
 
 
 def notice_number(filing: Filing) -> str:
-    """The number of a filing's reception notice: its transaction code with the notice's kind."""
-    return f"{filing.transaction_code}/{Notice.Kind.RECEPTION}"
+    """The number (``soTBao``) of a filing's reception notice, as ``law/xml/notices.toml`` writes it."""
+    pattern: str = law.document("xml/notices.toml")["reception"]["number"]
+    return pattern.format(transaction_code=filing.transaction_code)
