@@ -7,13 +7,14 @@ from datetime import date, timedelta
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from khaithue import law
 from khaithue.obligations.calendar import Duty, Obligation, obligations_of
 from khaithue.obligations.due import ObligationError, form_codes, period_kinds
 from khaithue.obligations.period import Period, PeriodKind
 from khaithue.portal.accounts.models import Taxpayer
 from khaithue.portal.drafts.models import Draft
 from khaithue.portal.filing.models import Filing
-from khaithue.returns.catalogue import find_for, forms
+from khaithue.returns.catalogue import find_for
 
 BEHIND = timedelta(days=31)
 AHEAD = timedelta(days=45)
@@ -63,12 +64,18 @@ def tasks(taxpayer: Taxpayer, today: date) -> list[Task]:
 
 
 def _duties(taxpayer: Taxpayer, today: date) -> Iterator[Duty]:
-    """One duty for each regular form: by the kind of period last used, else the first its law names."""
-    for code in sorted({form.code for form in forms()} & set(form_codes())):
+    """One duty for each form: by the kind of period last used, else the first its law names."""
+    for code in sorted(_usual_forms(taxpayer) & set(form_codes())):
         kinds = [kind for kind in _kinds(code, today) if kind in REGULAR]
         if kinds:
             kind = _habit(taxpayer, code, kinds)
             yield Duty(code, kind, Period.around(kind, today - timedelta(days=430)))
+
+
+def _usual_forms(taxpayer: Taxpayer) -> set[str]:
+    """What an organisation files as a rule, and what this taxpayer has filed before."""
+    usual: list[str] = law.document("procedures/duties.toml")["organisation"]["forms"]
+    return {*usual, *taxpayer.filings.values_list("form_code", flat=True)}
 
 
 def _kinds(code: str, today: date) -> tuple[PeriodKind, ...]:
