@@ -1,5 +1,6 @@
 """khaithue forms: what the program knows of each form, for people and for programs."""
 
+import re
 from importlib.resources import files
 from pathlib import Path
 
@@ -39,6 +40,31 @@ def test_show_prints_the_stable_keys() -> None:
     assert {"7", "8"} <= {total["code"] for total in tables["nq142_sales"]["totals"]}
     assert {"code", "rule", "level"} <= set(form["checks"][0])
     assert {"cell": "22", "source": "previous([43])"}.items() <= form["links"][0].items()
+
+
+def test_show_tells_a_box_that_is_typed_in_some_cases() -> None:
+    form = khaithue("forms", "show", "05/QTT-TNCN", "--json").json
+    assert {
+        field["code"]: field["typed"] for field in form["fields"] if field["code"] in ("23", "24", "29")
+    } == {
+        "23": False,
+        "24": True,
+        "29": True,
+    }
+    assert "entered:" in khaithue("forms", "show", "05/QTT-TNCN").out
+
+
+def test_a_form_without_an_xml_is_shown_as_such_and_has_no_schema(tmp_path: Path) -> None:
+    text = (Path(__file__).parent.parent / "returns" / "toys" / "toy.toml").read_text(encoding="utf-8")
+    paper = re.sub(r", xml = \"\S+\"", "", text)
+    paper = re.sub(r"^xml = .*\n", "", paper, flags=re.MULTILINE)
+    paper = re.sub(r'outline = """.*?"""\n', "", paper, flags=re.DOTALL)
+    file = tmp_path / "paper.toml"
+    file.write_text(paper.replace("[fields]", 'xml = { pbanTKhaiXML = "1" }\n[fields]', 1), encoding="utf-8")
+    assert khaithue("forms", "show", file, "--json").json["xml"] is None
+    assert "không có XML của cơ quan thuế" in khaithue("forms", "show", file).out
+    said = khaithue("forms", "xsd", file, "--json")
+    assert (said.code, [each["code"] for each in said.json["findings"]]) == (2, ["FORM-NO-XML"])
 
 
 def test_a_form_is_named_by_options_or_by_one_word() -> None:

@@ -92,7 +92,7 @@ def test_explain_tells_the_rate_with_its_days_and_article_and_the_branch_of_an_i
     assert "04/2007/QH12" in scale["law"]
     assert scale["brackets"][0] == {"top": 60_000_000, "rate": "1/20"}
     assert scale["brackets"][-1]["top"] is None
-    assert row["taken"][0]["branch"] == "round(scale(pit_wages_year, [21]))"
+    assert row["taken"][-1]["branch"] == "round(scale(pit_wages_year, [21]))"
     printed = khaithue("explain", FINALISATION, "people[24]#1", "--depth", 1).out
     for words in ("pit_wages_year", "2025-12-31", "= có", "Lấy nhánh"):
         assert words in printed

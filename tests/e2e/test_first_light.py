@@ -92,6 +92,27 @@ def test_rows_are_added_copied_pasted_from_a_spreadsheet_and_deleted(visit: Visi
     expect(page.locator("[id='c-people[3][12]']")).to_have_count(0)
 
 
+def test_a_box_typed_in_some_cases_follows_its_condition(visit: Visit) -> None:
+    _log_in(visit)
+    _start(visit, "05/QTT-TNCN", "2023")
+    page = visit.page
+    page.get_by_text("Thêm phụ lục").click()
+    page.locator("button[value='add-appendix:PLuc_05_1_BK_QTT']").click()
+    page.locator("[id='c-people[1][10]']").check()
+    page.locator("[id='c-people[1][12]']").fill("300000000")
+    page.locator("[id='c-people[1][17]']").fill("77000000")
+    tax = page.locator("[id='c-people[1][24]']")
+    expect(tax).to_have_value("24.800.000")
+    tax.fill("5")
+    expect(tax).to_have_value("24.800.000")
+    page.locator("[id='c-people[1][11]']").check()
+    tax.fill("33050000")
+    expect(page.locator("[id='c-PLuc_05_1_BK_QTT[40]']")).to_have_text("33.050.000")
+    expect(page.locator("#save-state")).to_contain_text("Đã lưu lúc")
+    page.reload()
+    expect(tax).to_have_value("33.050.000")
+
+
 def test_two_windows_never_overwrite_each_other(visit: Visit) -> None:
     _log_in(visit)
     _start(visit, "01/GTGT", "Q2/2026")

@@ -144,3 +144,11 @@ def test_nothing_outside_the_bytes_is_read() -> None:
     root, _ = safe_xml.parse(outside)
     assert root is not None
     assert "root:" not in "".join(str(text) for text in root.itertext())
+
+
+def test_a_parsers_reason_quotes_no_more_than_a_person_can_read() -> None:
+    _, findings = safe_xml.parse(b"<" + b"a" * 5000 + b"></b>")
+    assert [found.code for found in findings] == ["XML-MALFORMED"]
+    assert len(findings[0].message.vi) < 300
+    _, findings = safe_xml.parse(b"<a></b>")
+    assert "Opening and ending tag mismatch: a" in findings[0].message.en

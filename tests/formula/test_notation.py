@@ -6,8 +6,9 @@ from typing import Any
 
 import pytest
 
-from khaithue.formula.source import Cell, Type
-from tests.formula.toy_source import data, source, three_ways, value
+from khaithue.formula.compile import compile_python, faults
+from khaithue.formula.source import Cell, Rule, Type
+from tests.formula.toy_source import PLACE, data, figures_of, source, three_ways, value
 
 
 def rows(*values: dict[str, Any]) -> dict[str, Any]:
@@ -225,6 +226,72 @@ def test_boxes_wait_for_the_boxes_they_read_whatever_their_order() -> None:
     first = Cell("y", Type.WHOLE, calc="[x] + 1")
     second = Cell("x", Type.WHOLE, calc="[a] * 2")
     assert three_ways(source("[y] + [x]", y=first, x=second), data({"a": "5"})) == [21]
+
+
+def test_entered_is_what_the_taxpayer_typed_in_the_very_box() -> None:
+    assert value("if([f], entered, [a])", f=True, z="7", a="5") == 7
+    assert value("if([f], entered, [a])", f=True, a="5") is None
+    assert value("if([f], entered, [a])", z="7", a="5") == 5
+    assert value("if([f], 0, if([g], [a], entered))", Type.DECIMAL, z="7.25", a="5") == Fraction("7.25")
+
+
+def test_what_was_typed_in_a_row_is_that_rows() -> None:
+    form = source("if([3], entered, [1] * 2)", part="people")
+    given = rows({"1": "5", "3": True, "z": "9"}, {"1": "7", "z": "8"}, {"3": True})
+    assert three_ways(form, given, "people") == [9, 14, None]
+
+
+def test_a_box_computed_twice_keeps_what_was_typed_and_what_was_computed() -> None:
+    form = source("if([f], entered, [a])")
+    for flag, kept in ((True, 7), (False, 5)):
+        figures = figures_of(form, data({"f": flag, "z": "7", "a": "5"}))
+        for _ in range(2):
+            compile_python(form).compute(figures)
+            assert figures.boxes["form"]["z"] == kept
+
+
+@pytest.mark.parametrize(
+    "calc",
+    [
+        "entered",
+        "entered + 1",
+        "round(entered)",
+        "if(entered > 3, 1, entered)",
+        "if([f], max(0, entered), 1)",
+        "sum(people[1] where entered > 1)",
+    ],
+)
+def test_entered_stands_as_a_branch_of_an_if_alone(calc: str) -> None:
+    assert faults(source(calc)) == [
+        "toy.toml:7: [z] calc: column 1: entered stands as a branch of an if, alone"
+    ]
+
+
+def test_entered_agrees_with_the_kind_of_its_box() -> None:
+    assert "gives a decimal number" in faults(source("if([f], entered, [n])"))[0]
+    assert (
+        "one branch is a text, the other a whole number"
+        in faults(source("if([f], entered, 1)", Type.TEXT))[0]
+    )
+
+
+def test_entered_stands_in_no_prefill_and_no_check() -> None:
+    prefilled = source("[a]", x=Cell("x", Type.WHOLE, prefill="if([f], entered, 1)", place=PLACE))
+    asked = replace(
+        source("[a]"), rules=(Rule("R", "count(kids) = count(people) and entered > 1", place=PLACE),)
+    )
+    for form in (prefilled, asked):
+        assert any("entered stands in the calc of a box only" in fault for fault in faults(form))
+
+
+def test_a_box_may_wait_for_a_typed_box_but_not_in_a_ring() -> None:
+    other = Cell("x", Type.WHOLE, calc="[z] * 2", place=PLACE)
+    assert faults(source("if([f], entered, [a])", x=other)) == []
+    assert "wait for one another" in faults(source("if([x] > 1, entered, [a])", x=other))[0]
+
+
+def test_a_form_may_compute_nothing() -> None:
+    assert faults(source("")) == []
 
 
 def test_a_header_box_is_its_text() -> None:

@@ -68,14 +68,14 @@ def some(**boxes: SearchStrategy[Any]) -> SearchStrategy[dict[str, Any]]:
 
 
 KIDS = st.lists(st.fixed_dictionaries({"values": some(**{"1": AMOUNTS})}), max_size=3)
-COLUMNS = {"1": AMOUNTS, "2": DECIMALS, "3": st.booleans(), "5": st.sampled_from(["x", "y"])}
+COLUMNS = {"z": AMOUNTS, "1": AMOUNTS, "2": DECIMALS, "3": st.booleans(), "5": st.sampled_from(["x", "y"])}
 PEOPLE = st.lists(
     st.fixed_dictionaries(
         {"values": some(**COLUMNS), "children": st.fixed_dictionaries({}, optional={"kids": KIDS})}
     ),
     max_size=4,
 )
-BOXES = {"b": AMOUNTS, "k": DECIMALS, "f": st.booleans(), "g": st.booleans()}
+BOXES = {"z": AMOUNTS, "b": AMOUNTS, "k": DECIMALS, "f": st.booleans(), "g": st.booleans()}
 BOXES |= {"t": st.sampled_from(["x", "y", ""]), "d": st.sampled_from(["2025-12-31", "2026-01-01"])}
 PAGES = st.builds(
     lambda values, more, totals, people: data(values | more, totals=totals, tables={"people": people}),
@@ -96,3 +96,15 @@ def test_a_formula_of_the_main_part(formula: str, page: dict[str, Any]) -> None:
 @given(formula=numbers(ROW, ROW_FLAGS, 3), page=PAGES)
 def test_a_formula_of_a_row(formula: str, page: dict[str, Any]) -> None:
     three_ways(source(f"round({formula})", part="people"), page, "people")
+
+
+@MANY
+@given(formula=numbers(MAIN, MAIN_FLAGS, 2), when=conditions(MAIN, MAIN_FLAGS, 1), page=PAGES)
+def test_a_box_that_is_typed_in_some_cases(formula: str, when: str, page: dict[str, Any]) -> None:
+    three_ways(source(f"if({when}, entered, round({formula}))"), page)
+
+
+@MANY
+@given(formula=numbers(ROW, ROW_FLAGS, 2), when=conditions(ROW, ROW_FLAGS, 1), page=PAGES)
+def test_a_column_that_is_typed_in_some_rows(formula: str, when: str, page: dict[str, Any]) -> None:
+    three_ways(source(f"if({when}, entered, round({formula}))", part="people"), page, "people")

@@ -114,7 +114,11 @@ def figures_of(form: Source, given: dict[str, Any]) -> Figures:
 def typed(form: Source, part: str, values: Mapping[str, Any]) -> dict[str, Any]:
     kinds = {Type.WHOLE: int, Type.DECIMAL: Decimal}
     cells = form.parts[part].cells
-    return {code: kinds.get(cells[code].type, lambda same: same)(text) for code, text in values.items()}
+    return {
+        code: kinds.get(cells[code].type, lambda same: same)(text)
+        for code, text in values.items()
+        if code in cells
+    }
 
 
 def results(figures: Figures, part: str) -> list[Any]:

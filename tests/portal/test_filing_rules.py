@@ -1,6 +1,7 @@
 """What the office asks of a filing beyond its figures: each rule refuses, and lets pass what comes close."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import UTC, date, datetime
 
 import pytest
@@ -11,8 +12,8 @@ from khaithue.portal.filing import rules
 from khaithue.portal.filing.models import Filing
 from khaithue.portal.filing.rules import Rule
 from khaithue.portal.filing.serial import next_transaction_code
-from khaithue.portal.filing.submission import Submission
-from khaithue.returns.form import Form, Layout
+from khaithue.portal.filing.submission import Submission, activity_of
+from khaithue.returns.form import Field, Form, Kind, Layout
 from khaithue.returns.model import Return
 
 pytestmark = pytest.mark.django_db
@@ -28,11 +29,12 @@ FORM = Form(
     valid_to=None,
     periods=("month", "quarter", "year", "occurrence", "range"),
     outline="",
-    fields={},
+    fields={code: Field(code, "", Kind.TEXT) for code in ("hoat_dong_ma", "10", "11c")},
     appendices={},
     checks={},
     links=(),
     layout=Layout((), (), ()),
+    distinct=("hoat_dong_ma", "10", "11c"),
 )
 HEADER = {"mst": "0319900012", "maCQTNoiNop": "10100", "loaiTKhai": "C", "soLan": "0"}
 AFTER_DUE = "2026-07-01"
@@ -230,3 +232,44 @@ def test_transaction_codes_have_prefix_year_and_a_serial_of_the_year() -> None:
     before = datetime(2026, 12, 31, 16, 59, 59, tzinfo=UTC)
     given = [next_transaction_code(at) for at in (before, before, new_year)]
     assert given == ["90020260000000001", "90020260000000002", "90020270000000001"]
+
+
+def placed(*values: str) -> str:
+    return activity_of(
+        Return(FORM, Period.parse("2026-05"), HEADER, dict(zip(FORM.distinct, values, strict=False)))
+    )
+
+
+def test_returns_of_two_places_are_told_apart() -> None:
+    hanoi, hue = placed("00", "0319900012-001", "Hà Nội"), placed("00", "0319900012-002", "Hà Nội")
+    named = {placed("00"), placed("01"), placed("00", "", "Huế"), placed("00", "Huế"), hanoi, hue, placed()}
+    assert len(named) == 7
+    assert all(len(name) <= 20 for name in named)
+    assert (placed("00"), placed("00", "", "")) == ("00", "00")
+
+
+def test_spaces_and_capitals_tell_no_two_places_apart() -> None:
+    assert placed("00", " 0319900012-001", "HÀ  NỘI") == placed("00", "0319900012-001", "Hà Nội")
+
+
+def test_no_value_passes_for_two_or_for_a_digest() -> None:
+    assert placed("00|1") != placed("00", "1")
+    long = placed("00", "0319900012-001", "Hà Nội")
+    assert placed(long) != long
+
+
+def test_a_form_without_such_boxes_has_one_first_return() -> None:
+    assert activity_of(Return(replace(FORM, distinct=()), Period.parse("2026-05"), HEADER, {"10": "1"})) == ""
+
+
+def test_first_returns_of_two_places_stand_side_by_side(taxpayer: Taxpayer) -> None:
+    filed(taxpayer, activity=placed("00", "0319900012-001", "Hà Nội"))
+    assert codes(rules.only_first, _of_place(taxpayer, "0319900012-002")) == []
+    assert codes(rules.only_first, _of_place(taxpayer, "0319900012-001")) == ["FILE-DUPLICATE"]
+    filed(taxpayer, activity=placed("00", "0319900012-002", "Hà Nội"))
+
+
+def _of_place(taxpayer: Taxpayer, code: str) -> Submission:
+    ordinary = submitted(taxpayer)
+    values = {"hoat_dong_ma": "00", "10": code, "11c": "Hà Nội"}
+    return replace(ordinary, return_=replace(ordinary.return_, values=values))

@@ -197,6 +197,26 @@ def test_an_appendix_and_its_rows_are_added_and_deleted_without_javascript(clien
     assert f'id="part-{PEOPLE}"' not in press(f"drop-appendix:{PEOPLE}")
 
 
+def test_a_box_that_is_typed_in_some_cases_is_open_and_keeps_what_was_typed(client_a: Client) -> None:
+    draft = started(client_a, "05/QTT-TNCN", "2025")
+    address = reverse("web:draft", args=[draft.pk])
+    _, boxes = page_of(client_a, address)
+    client_a.post(address, {**posted(boxes, f"add-appendix:{PEOPLE}")})
+
+    def save(**typed: str) -> list[tuple[str, str]]:
+        _, boxes = page_of(client_a, address)
+        client_a.post(
+            address, {**posted(boxes), **{f"people[1][{code[1:]}]": text for code, text in typed.items()}}
+        )
+        return page_of(client_a, address)[1].boxes
+
+    taxed = {"c10": "1", "c12": "300.000.000", "c17": "77.000.000"}
+    assert ("people[1][24]", "24.800.000") in save(**taxed, c24="5")
+    assert ("people[1][24]", "33.050.000") in save(c11="1", c24="33.050.000")
+    page, _ = page_of(client_a, reverse("web:explain", args=[draft.pk]) + "?cell=people[1][24]")
+    assert "Người nộp thuế tự ghi." in page
+
+
 def test_a_long_table_is_shown_fifty_rows_at_a_time_and_saved_whole(client_a: Client) -> None:
     draft = started(client_a, "05/QTT-TNCN", "2025")
     rows = [{"values": {"07": f"Người {n}", "12": 1_000_000}, "children": {}} for n in range(1, 121)]
@@ -310,12 +330,15 @@ def test_a_draft_is_thrown_away_only_after_asking(client_a: Client) -> None:
 def test_the_script_of_a_form_has_one_address_for_each_content_and_is_kept_long(client_a: Client) -> None:
     draft = started(client_a)
     page, _ = page_of(client_a, reverse("web:draft", args=[draft.pk]))
-    address = re.search(r'src="(/forms/842-2\.8\.3\.js\?v=\w+)"', page)
+    address = re.search(r'src="(/forms/01-GTGT_TT80-2021-TT-BTC_2\.8\.3\.js\?v=\w+)"', page)
     assert address is not None
     reply = client_a.get(address[1])
     assert "immutable" in reply.headers["Cache-Control"]
     assert "01/GTGT|TT80/2021/TT-BTC|2.8.3" in reply.content.decode()
-    assert "immutable" not in client_a.get("/forms/842-2.8.3.js?v=old").headers["Cache-Control"]
+    assert (
+        "immutable"
+        not in client_a.get("/forms/01-GTGT_TT80-2021-TT-BTC_2.8.3.js?v=old").headers["Cache-Control"]
+    )
     assert client_a.get("/forms/1-9.js").status_code == 404
 
 

@@ -65,7 +65,7 @@ def values_of(field: Field) -> SearchStrategy[Value]:
 
 @st.composite
 def returns_of(draw: st.DrawFn, form: Form, max_rows: int = 4) -> Return:
-    """Returns of a form: any boxes filled, any appendices present, computed boxes left blank."""
+    """Returns of a form: any typed boxes filled, any appendices present, other computed boxes blank."""
     period = draw(periods_of(form))
     header = {"mst": draw(tax_ids()), "tenNNT": draw(WORDS)}
     header |= {field.header: draw(WORDS) for field in form.fields.values() if field.header and field.required}
@@ -105,7 +105,7 @@ def _typed(kind: Kind, word: str) -> Value:
 
 @st.composite
 def _boxes(draw: st.DrawFn, fields: Mapping[str, Field]) -> dict[str, Value]:
-    open_boxes = [field for field in fields.values() if not field.calc and not field.header]
+    open_boxes = [field for field in fields.values() if field.is_typed and not field.header]
     filled = draw(st.integers(0, 2 ** len(open_boxes) - 1))
     required = {field.code for field in open_boxes if field.required}
     return {

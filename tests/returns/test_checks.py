@@ -108,7 +108,7 @@ def test_the_first_and_last_period_in_force_are_fine(period: str) -> None:
 def test_a_declared_figure_that_differs_from_the_computed_is_found_with_both() -> None:
     (only,) = check(toy({"23": 1000, "24": Decimal(10), "25": 101}))
     assert (only.code, only.cell, only.level, only.law) == ("RET-DIFFERS", "25", Level.ERROR, "Điều 9")
-    assert only.message.en == "Box 25 says 101, the form computes 100."
+    assert only.message.en == "Box [25] Thuế says 101, the form computes 100."
     assert check(toy({"23": 1000, "24": Decimal(10), "25": 100})) == []
 
 
@@ -161,3 +161,33 @@ def test_computing_twice_changes_nothing_and_the_return_given_stays(ret: Return)
     once = compute(ret)
     assert compute(once) == once
     assert (ret.values, ret.totals, ret.tables) == before
+
+
+def messages(ret: Return) -> list[tuple[str, str]]:
+    return [(each.message.vi, each.message.en) for each in check(compute(ret))]
+
+
+def test_a_message_names_the_box_as_the_paper_does() -> None:
+    assert messages(toy({"22": -1, "hoat_dong": "02"})) == [
+        (
+            "Chỉ tiêu Hoạt động: không nhận “02”; các giá trị cho phép: 00, 01.",
+            "Box Hoạt động does not take “02”; it takes: 00, 01.",
+        ),
+        (
+            "Chỉ tiêu [22] Kỳ trước chuyển sang: -1 nhỏ hơn mức thấp nhất 0.",
+            "Box [22] Kỳ trước chuyển sang is -1, less than the least allowed, 0.",
+        ),
+    ]
+
+
+def test_a_message_about_a_row_names_the_appendix_the_column_and_the_row() -> None:
+    people = (person({}), Row({"3": 5}), person({}))
+    assert messages(toy(tables={"people": people})) == [
+        (
+            "Chỉ tiêu 01-1/TOY, [1] Họ tên, dòng 2: bắt buộc phải có.",
+            "Box 01-1/TOY, [1] Họ tên, row 2 must be filled.",
+        )
+    ]
+    wrong = toy(totals={"PL_A": {"9": 7}}, tables={"people": (person({}),)})
+    (said_of_total,) = [each for each in check(wrong) if each.cell == "PL_A[9]"]
+    assert said_of_total.message.vi == "Chỉ tiêu 01-1/TOY, [9] Tổng thuế: khai 7, tính ra —."

@@ -1,12 +1,15 @@
 """Why a box holds what it holds."""
 
+from dataclasses import replace
 from decimal import Decimal
 from fractions import Fraction
 
 from khaithue.formula.trace import Taken
+from khaithue.obligations.period import Period
 from khaithue.returns.explain import explain
+from khaithue.returns.load import load
 from khaithue.returns.model import Return
-from tests.returns.toy_return import person, toy
+from tests.returns.toy_return import HEADER, TEXT, person, toy
 
 
 def family() -> Return:
@@ -30,6 +33,18 @@ def test_the_branch_that_was_taken_is_named() -> None:
     assert box is not None
     assert box.value == 5_000_000 - 100 - 3_000_000
     assert box.taken == (Taken("max(0, [22] - [25] - PL_A[9])", "[22] - [25] - PL_A[9]"),)
+
+
+def test_a_figure_the_formula_leaves_to_the_taxpayer_is_said_to_be_theirs() -> None:
+    form = load(TEXT.replace('"max(0, [22] - [25] - PL_A[9])"', '"if([21], entered, [22])"'), "toy.toml")
+    typed = Return(form, Period.parse("2026-05"), HEADER, {"21": True, "22": 5, "43": 7})
+    box = explain(typed, "43")
+    assert box is not None
+    assert (box.value, box.is_entered) == (7, True)
+    assert box.taken == (Taken("if([21], entered, [22])", "entered"),)
+    computed = explain(replace(typed, values={**typed.values, "21": False}), "43")
+    assert computed is not None
+    assert (computed.value, computed.is_entered) == (5, False)
 
 
 def test_operands_are_explained_down_to_the_depth_asked() -> None:

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from khaithue.law.dated import RateEntry, Scale
 
 FORMULA = Text("Công thức", "Formula")
+ENTERED = Text("người nộp thuế tự ghi", "written by the taxpayer")
 TAKEN = Text("Lấy nhánh", "Branch taken")
 ALL_BLANK = Text("mọi vế đều để trống", "every branch is blank")
 LAW = Text("Căn cứ", "Law")
@@ -59,7 +60,8 @@ _CELL = re.compile(r"(?P<part>\w*)\[(?P<code>[^\[\]#]+)\](?:#(?P<row>[1-9]\d{0,8
     answers=(
         "`form`, `period`, `cell`, `row`, `values` (each box and total named, to its value), "
         "`explanation`: `cell`, `label`, "
-        "`value`, `formula`, `law`, `rows` (that a total counts), `taken` (each `choice` and `branch`), "
+        "`value`, `formula`, `law`, `rows` (that a total counts), `entered` (the formula left it to the "
+        "taxpayer), `taken` (each `choice` and `branch`), "
         "`rates` (each `name`, "
         "`title`, `valid`, `law`, `confidence` and `value` or `brackets`), `operands` (of the same "
         "shape). The findings are "
@@ -133,6 +135,7 @@ def explanation_json(node: "Explanation") -> dict[str, Any]:
         "formula": node.formula or None,
         "law": node.law,
         "rows": node.rows,
+        "entered": node.is_entered,
         "taken": [{"choice": each.choice, "branch": each.branch or None} for each in node.taken],
         "rates": [_rate_json(each) for each in node.rates],
         "operands": [explanation_json(each) for each in node.operands],
@@ -174,7 +177,7 @@ def _title(node: "Explanation") -> "Styled":
 
     cell = node.cell if "[" in node.cell else f"[{node.cell}]"
     rows = "" if node.rows is None else f" ({say(ROWS).format(n=node.rows)})"
-    value = _stated(node.value)
+    value = _stated(node.value) + (f" ({say(ENTERED)})" if node.is_entered else "")
     return Styled.assemble(
         (clean(cell), "bold cyan"), f" {clean(node.label)}{rows} = ", (clean(value), "bold")
     )

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from khaithue.returns.catalogue import Head
 from khaithue.returns.form import Appendix, Check, Field, Form, Link, Table
 
 
@@ -10,7 +11,8 @@ def form_json(form: Form) -> dict[str, Any]:
     return {
         **form_line(form),
         "law": form.law,
-        "xml": dict(form.xml),
+        "xml": dict(form.xml) if form.ma_tkhai else None,
+        "distinct": list(form.distinct),
         "fields": [_field(field) for field in form.fields.values()],
         "tables": [
             _table(table, part) for part in form.appendices.values() for table in part.tables.values()
@@ -21,7 +23,7 @@ def form_json(form: Form) -> dict[str, Any]:
     }
 
 
-def form_line(form: Form) -> dict[str, Any]:
+def form_line(form: Form | Head) -> dict[str, Any]:
     """What names a form: code, title, basis, version, validity by tax period, periods it is filed for."""
     return {
         "code": form.code,
@@ -42,6 +44,7 @@ def _field(field: Field) -> dict[str, Any]:
         "label": field.label,
         "type": field.kind.value,
         "calc": field.calc or None,
+        "typed": field.is_typed,
         "xml": field.xml or None,
         "prefill": field.prefill or None,
         "header": field.header or None,

@@ -4,7 +4,7 @@ import dataclasses
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from khaithue.cli.answer import Answer
+from khaithue.cli.answer import Answer, unusable
 from khaithue.cli.lookup import all_forms, form_of
 from khaithue.cli.program import Argument, Group, Option, command
 from khaithue.cli.screen import level_name
@@ -13,6 +13,7 @@ from khaithue.returns.findings import Text
 
 if TYPE_CHECKING:
     from khaithue.cli.screen import Screen
+    from khaithue.returns.catalogue import Head
     from khaithue.returns.diff import Change
     from khaithue.returns.form import Appendix, Field, Form
 
@@ -29,6 +30,7 @@ NAMES = {
     "valid": Text("Dùng cho kỳ", "For periods"),
     "period": Text("Khai theo", "Filed by"),
     "title": Text("Tên", "Title"),
+    "xml": Text("Mã XML", "XML code"),
     "law": Text("Căn cứ", "Law"),
 }
 PERIODS = {
@@ -38,6 +40,7 @@ PERIODS = {
     "occurrence": Text("lần phát sinh", "occurrence"),
     "range": Text("khoảng ngày", "range of days"),
 }
+NO_XML = Text("không có XML của cơ quan thuế", "no XML of the authority")
 FROM = Text("từ {first}", "from {first}")
 UNTIL = Text("{first} đến {last}", "{first} to {last}")
 BOX = Text("Ô", "Box")
@@ -49,6 +52,7 @@ CHECKS = Text("Kiểm tra", "Checks")
 CHECK_CODE = Text("Mã", "Code")
 RULE = Text("Điều kiện", "Rule")
 LEVEL = Text("Mức", "Level")
+ENTERED = Text("entered: người nộp thuế tự ghi", "entered: written by the taxpayer")
 PREFILL = Text("điền sẵn: {formula}", "prefilled: {formula}")
 TABLE = Text("Bảng {name}: {title}", "Table {name}: {title}")
 
@@ -101,8 +105,8 @@ def list_() -> Answer:
     answers=(
         "`code`, `title`, `basis`, `version`, `valid` (`from`, `to`), `period`, `law`, `xml` (the "
         "authority's names), "
-        "`fields` (each `code`, `label`, `type`, `calc`, `xml`, `prefill`, `header`, `at`, `default`, "
-        "`unit`, `law`, `note`, "
+        "`fields` (each `code`, `label`, `type`, `calc`, `typed` (a person may write in it), `xml`, "
+        "`prefill`, `header`, `at`, `default`, `unit`, `law`, `note`, "
         "`required`, `choices`, `min`), `tables` (each `name`, `title`, `appendix`, `xml`, `parent`, "
         "`columns`, and `totals`: "
         "the boxes of the appendix computed from the table), `appendices` (each `name`, `code`, `title`, "
@@ -127,9 +131,13 @@ def show(code: str, basis: str, version: str) -> Answer:
 )
 def xsd(code: str, basis: str, version: str) -> Answer:
     """Print the schema of a form."""
+    from khaithue.exchange.shape import NoXmlError
     from khaithue.exchange.xsd import schema
 
-    text = schema(form_of(code, basis, version)).decode("utf-8")
+    try:
+        text = schema(form_of(code, basis, version)).decode("utf-8")
+    except NoXmlError as error:
+        raise unusable(error.finding) from error
     return Answer({"xsd": text}, show=lambda screen: screen.text(text))
 
 
@@ -175,12 +183,12 @@ def _show_changes(changes: "Sequence[Change]", screen: "Screen") -> None:
     screen.table([say(name) for name in (BOX, CHANGE, BEFORE, AFTER)], rows)
 
 
-def _line(form: "Form") -> tuple[str, ...]:
+def _line(form: "Form | Head") -> tuple[str, ...]:
     periods = ", ".join(say(PERIODS[name]) for name in form.periods)
     return (form.code, form.basis, form.version, _validity(form), periods, form.title)
 
 
-def _validity(form: "Form") -> str:
+def _validity(form: "Form | Head") -> str:
     if form.valid_to is None:
         return say(FROM).format(first=form.valid_from)
     return say(UNTIL).format(first=form.valid_from, last=form.valid_to)
@@ -189,7 +197,8 @@ def _validity(form: "Form") -> str:
 def _show(form: "Form", screen: "Screen") -> None:
     facts = zip(("code", "basis", "version", "valid", "period"), _line(form), strict=False)
     screen.heading(form.title)
-    screen.facts([*((say(NAMES[name]), value) for name, value in facts), (say(NAMES["law"]), form.law)])
+    xml = (say(NAMES["xml"]), form.ma_tkhai or say(NO_XML))
+    screen.facts([*((say(NAMES[name]), value) for name, value in facts), xml, (say(NAMES["law"]), form.law)])
     screen.text("")
     _show_fields(form.fields, screen)
     for part in form.appendices.values():
@@ -217,7 +226,9 @@ def _show_fields(fields: "Mapping[str, Field]", screen: "Screen") -> None:
 
 
 def _calculation(field: "Field") -> str:
-    return field.calc or (say(PREFILL).format(formula=field.prefill) if field.prefill else "")
+    if field.calc:
+        return f"{field.calc} ({say(ENTERED)})" if field.is_typed else field.calc
+    return say(PREFILL).format(formula=field.prefill) if field.prefill else ""
 
 
 def _show_rules(form: "Form", screen: "Screen") -> None:

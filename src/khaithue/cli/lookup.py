@@ -7,16 +7,17 @@ from khaithue.cli.answer import refused
 from khaithue.cli.disk import read_bytes
 
 if TYPE_CHECKING:
+    from khaithue.returns.catalogue import Head
     from khaithue.returns.form import Form
 
 FORM_FILE = ".toml"
 
 
-def all_forms() -> "tuple[Form, ...]":
-    """Every form version, by code and then from the oldest."""
-    from khaithue.returns.catalogue import forms
+def all_forms() -> "tuple[Head, ...]":
+    """Every form version by its head, by code and then from the oldest."""
+    from khaithue.returns.catalogue import heads
 
-    return tuple(sorted(forms(), key=lambda form: (form.code, _age(form))))
+    return tuple(sorted(heads(), key=lambda form: (form.code, _age(form))))
 
 
 def form_of(spec: str, basis: str = "", version: str = "") -> "Form":
@@ -35,7 +36,7 @@ def form_of(spec: str, basis: str = "", version: str = "") -> "Form":
         raise refused(
             "CLI-FORM", form="@".join(filter(None, (code, wanted_basis, wanted_version))), known=_near(code)
         )
-    return max(fitting, key=_age)
+    return max(fitting, key=_age).form()
 
 
 def _parts(spec: str, basis: str, version: str) -> tuple[str, str, str]:
@@ -67,5 +68,5 @@ def _near(code: str) -> str:
     return ", ".join(f"{form.code}@{form.basis}@{form.version}" for form in known if form.code in near)
 
 
-def _age(form: "Form") -> tuple[date, tuple[int, ...]]:
+def _age(form: "Head") -> tuple[date, tuple[int, ...]]:
     return form.valid_from, tuple(int(part) for part in form.version.split(".") if part.isdigit())

@@ -50,11 +50,14 @@ def open_return(path: str) -> "Opened":
 def encoded(ret: "Return", place: Path) -> bytes:
     """The return in the format that the name of the file to write asks for."""
     from khaithue.exchange import files
+    from khaithue.exchange.shape import NoXmlError
 
     if place.suffix.lower() not in files.EXTENSIONS:
         raise refused("FILE-EXTENSION", name=place.name[:80])
     try:
         return files.dumps(ret, place.name)
+    except NoXmlError as error:
+        raise unusable(error.finding) from error
     except ValueError as error:
         raise refused("CLI-NOT-IN-XML") from error
 

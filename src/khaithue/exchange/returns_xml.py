@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from typing import TypeAlias
 
 from lxml import etree
 
@@ -13,6 +14,7 @@ from khaithue.exchange.xml_reader import Reader, Record, Report
 from khaithue.exchange.xml_writer import write
 from khaithue.obligations.period import Period
 from khaithue.returns import catalogue
+from khaithue.returns.catalogue import Head
 from khaithue.returns.findings import Finding, finding
 from khaithue.returns.form import Form
 from khaithue.returns.model import Return, Row, Value
@@ -21,6 +23,7 @@ __all__ = ["ReadResult", "read", "read_tree", "write"]
 
 _KIND_AND_NUMBER = re.compile("C 0|B [1-9][0-9]{0,2}")
 """A first return has number 0; a supplementary return (bổ sung) counts from 1."""
+_Named: TypeAlias = Form | Head
 _ID_NAMES = ("id", "Id", "ID")
 _SCHEMA_PLACE = "{http://www.w3.org/2001/XMLSchema-instance}"
 
@@ -53,7 +56,7 @@ def read_tree(root: etree._Element, forms: Sequence[Form] | None = None) -> Read
     signed = _signed(root, names)
     if dossier is None:
         return ReadResult(None, tuple(report.findings), signed)
-    form = _form(dossier, names, catalogue.forms() if forms is None else forms, report)
+    form = _form(dossier, names, catalogue.heads() if forms is None else forms, report)
     ret = None if form is None else _return(dossier, form, names, report)
     return ReadResult(None if report.errors else ret, tuple(report.findings), signed)
 
@@ -91,12 +94,12 @@ def _attributes(element: etree._Element, allowed: Sequence[str], report: Report)
             )
 
 
-def _form(dossier: etree._Element, names: Frame, forms: Sequence[Form], report: Report) -> Form | None:
+def _form(dossier: etree._Element, names: Frame, forms: Sequence[_Named], report: Report) -> Form | None:
     """The form version the file names by ``maTKhai`` and ``pbanTKhaiXML``."""
     code, version = (_first_text(dossier, names, name) for name in ("maTKhai", "pbanTKhaiXML"))
-    same = [form for form in forms if form.xml["maTKhai"] == code]
+    same = [form for form in forms if form.ma_tkhai and form.ma_tkhai == code]
     if not same:
-        known = ", ".join(sorted({form.xml["maTKhai"] for form in forms}))
+        known = ", ".join(sorted({form.ma_tkhai for form in forms} - {""}))
         report.add("XML-FORM", dossier, value=code[:40], known=known)
         return None
     fitting = [form for form in same if form.version == version]
@@ -104,7 +107,8 @@ def _form(dossier: etree._Element, names: Frame, forms: Sequence[Form], report: 
         known = ", ".join(sorted({form.version for form in same}))
         report.add("XML-VERSION", dossier, value=version[:40], form=same[0].code, known=known)
         return None
-    return _in_force(fitting, _period(dossier, names))
+    found = _in_force(fitting, _period(dossier, names))
+    return found.form() if isinstance(found, Head) else found
 
 
 def _first_text(dossier: etree._Element, names: Frame, name: str) -> str:
@@ -117,7 +121,7 @@ def _period(dossier: etree._Element, names: Frame) -> Period | None:
     return period
 
 
-def _in_force(fitting: Sequence[Form], period: Period | None) -> Form:
+def _in_force(fitting: Sequence[_Named], period: Period | None) -> _Named:
     """The form of that version in force in the period; when none is, the last, for the checks to refuse."""
     if period is None:
         return fitting[-1]

@@ -21,6 +21,8 @@ class Bounds:
     max_depth: int = 50
 
 
+_QUOTED = 160
+
 DEFAULT = Bounds()
 """Large enough for an appendix of 100,000 people."""
 
@@ -163,4 +165,9 @@ def _malformed(error: etree.XMLSyntaxError) -> Finding:
     reason = (error.msg or "").rsplit(", line", 1)[0]
     if "depth" in reason:
         return finding("XML-TOO-DEEP", line=line, limit=256)
-    return finding("XML-MALFORMED", line=line, column=column, reason=reason)
+    return finding("XML-MALFORMED", line=line, column=column, reason=_cut(reason))
+
+
+def _cut(text: str) -> str:
+    """The parser quotes names of any length; a finding says enough of them."""
+    return text if len(text) <= _QUOTED else f"{text[:_QUOTED]}…"

@@ -1,16 +1,24 @@
 """The elements of a return's XML in their order: the common frame and a form's outlines as trees."""
 
-import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, TypeAlias
 
 from khaithue import law
+from khaithue.returns.findings import finding
 from khaithue.returns.form import Appendix, Field, Form, Kind, Table
+from khaithue.returns.outline import Element, elements
 
-_LINE = re.compile(r"(?P<indent>(?:  )*)(?P<name>[\w.\-]+)(?P<marks>(?:[*?]|@\w+)*)")
 _Boxes: TypeAlias = Mapping[str, Field]
 _Tables: TypeAlias = Mapping[str, Table]
+
+
+class NoXmlError(ValueError):
+    """A form for which the authority has issued no XML; ``finding`` tells it (FORM-NO-XML)."""
+
+    def __init__(self, form: Form) -> None:
+        super().__init__(f"{form.code} has no XML")
+        self.finding = finding("FORM-NO-XML", form=form.code, basis=form.basis)
 
 
 @dataclass(frozen=True)
@@ -62,7 +70,12 @@ def frame() -> Frame:
 
 
 def shape(form: Form) -> Shape:
-    """The element tree of one form; ``ValueError`` for an outline that does not fit its boxes."""
+    """The element tree of one form; ``ValueError`` for an outline that does not fit its boxes.
+
+    ``NoXmlError`` for a form the authority takes no XML of.
+    """
+    if not form.ma_tkhai:
+        raise NoXmlError(form)
     known = _SHAPES.get(id(form))
     if known is None or known[0] is not form:
         known = _SHAPES[id(form)] = (form, _shape(form))
@@ -74,38 +87,31 @@ _SHAPES: dict[int, tuple[Form, Shape]] = {}
 
 
 def outline(text: str) -> tuple[Node, ...]:
-    """The nodes of one outline: a line per element, two spaces a level, marks ``*``, ``@name`` and ``?``."""
-    branch: list[list[Node]] = [[]]
-    for line in text.splitlines():
-        if line.strip():
-            depth, node = _node(line)
-            if depth >= len(branch):
-                raise ValueError(f"outline: {node.name!r} is indented below nothing")
-            _close(branch, depth)
-            branch[depth].append(node)
-            branch.append([])
-    _close(branch, 0)
-    return tuple(branch[0])
+    """The nodes of one outline; ``ValueError`` for a line that cannot be read."""
+    found, wrong = elements(text)
+    if wrong:
+        raise ValueError(f"outline: {wrong[0].text}")
+    return _nodes(found)
 
 
-def _node(line: str) -> tuple[int, Node]:
-    match = _LINE.fullmatch(line.rstrip())
-    if not match:
-        raise ValueError(f"outline: cannot read {line!r}")
-    marks = match["marks"]
-    attribute = re.search(r"@(\w+)", marks)
-    repeated, optional = "*" in marks, "?" in marks
-    name = attribute[1] if attribute else "id" if repeated else ""
-    node = Node(match["name"], (), repeated, optional or repeated, optional, name)
-    return len(match["indent"]) // 2, node
+def _nodes(found: Sequence[Element]) -> tuple[Node, ...]:
+    """The outermost of these elements, each with those that follow it further in."""
+    if not found:
+        return ()
+    starts = [place for place, each in enumerate(found) if each.depth == found[0].depth]
+    ends = [*starts[1:], len(found)]
+    return tuple(_node(found[start], found[start + 1 : end]) for start, end in zip(starts, ends, strict=True))
 
 
-def _close(branch: list[list[Node]], depth: int) -> None:
-    while len(branch) > depth + 1:
-        children = branch.pop()
-        if children:
-            siblings = branch[-1]
-            siblings[-1] = replace(siblings[-1], children=tuple(children))
+def _node(element: Element, inside: Sequence[Element]) -> Node:
+    return Node(
+        element.name,
+        _nodes(inside),
+        repeated=element.is_repeated,
+        optional=element.is_optional or element.is_repeated,
+        omitted=element.is_optional,
+        id_attribute=element.id_attribute,
+    )
 
 
 def _shape(form: Form) -> Shape:

@@ -19,7 +19,8 @@ _Template: TypeAlias = tuple[str, Sequence[_Slot]]
 def write(ret: Return) -> bytes:
     """The XML of a return, not signed: UTF-8, two spaces a level, blank amounts and flags as ``0``.
 
-    ``TypeError`` for a value of the wrong type, ``ValueError`` for characters XML cannot carry.
+    ``TypeError`` for a value of the wrong type, ``ValueError`` for characters XML cannot carry; of
+    these ``NoXmlError`` for a form without an XML.
     """
     return encoded(_document(ret, frame(), shape(ret.form)))
 

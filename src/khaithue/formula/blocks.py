@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from khaithue.formula.check import CellKey
 from khaithue.formula.machine import ONE, Assign, Atom, Code, Lit, Number, Statement, Var, op
 from khaithue.formula.source import PartKind, Source, Type
-from khaithue.formula.syntax import FORM, Ref
+from khaithue.formula.syntax import FORM, Entered, Ref
 from khaithue.formula.types import cell_type
 
 
@@ -104,14 +104,14 @@ class Blocks:
             code = op("up", code)
         return op("boxes", code)
 
-    def read(self, ref: Ref) -> Number | Atom:
-        """The value of a box, fetched once in a block."""
+    def read(self, ref: Ref | Entered) -> Number | Atom:
+        """The value of a box, fetched once in a block; that of ``Entered`` is what the box holds as yet."""
         key = (ref.part, ref.code)
         if key not in self.known:
             self.known[key] = self._fetched(ref)
         return self.known[key]
 
-    def _fetched(self, ref: Ref) -> Number | Atom:
+    def _fetched(self, ref: Ref | Entered) -> Number | Atom:
         cell = self.source.parts[ref.part].cells[ref.code]
         if cell.header:
             return self.keep(op("header", Lit(cell.header)))

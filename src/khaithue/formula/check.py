@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from khaithue.formula import syntax
 from khaithue.formula.parse import FormulaError, parse
 from khaithue.formula.source import Cell, Part, PartKind, Place, Rule, Source, Type
-from khaithue.formula.syntax import FORM, Expr, Ref
+from khaithue.formula.syntax import FORM, Entered, Expr, Ref
 from khaithue.formula.types import NUMBERS, TypeFaultError, Typist
 
 CellKey = tuple[str, str]
@@ -58,7 +58,9 @@ class _Checker:
     def calcs(self) -> Iterator[tuple[CellKey, Expr]]:
         for part, cell in self._cells():
             if cell.calc and (
-                expr := self._formula(cell.calc, part, cell.place, f"[{cell.code}] calc", cell.type)
+                expr := self._formula(
+                    cell.calc, part, cell.place, f"[{cell.code}] calc", cell.type, box=cell.code
+                )
             ):
                 yield (part.name, cell.code), expr
 
@@ -95,14 +97,16 @@ class _Checker:
             for cell in part.cells.values():
                 yield part, cell
 
-    def _formula(self, text: str, part: Part, place: Place, subject: str, wanted: Type) -> Expr | None:
+    def _formula(
+        self, text: str, part: Part, place: Place, subject: str, wanted: Type, *, box: str = ""
+    ) -> Expr | None:
         try:
             written = parse(text)
         except FormulaError as error:
             self._say(place, f"{subject}: column {error.column}: {error}")
             return None
-        binder = _Binder(self.source, part, is_prefill=subject.endswith("prefill"))
-        expr = binder.bind(written)
+        binder = _Binder(self.source, part, box=box, is_prefill=subject.endswith("prefill"))
+        expr = binder.formula(written)
         for fault in binder.faults:
             self._say(place, f"{subject}: {fault}")
         if binder.faults:
@@ -137,17 +141,27 @@ def _advice(found: Type, wanted: Type) -> str:
 class _Binder:
     """Gives every reference of one formula the part its box stands in, and gathers what does not exist."""
 
-    def __init__(self, source: Source, part: Part, *, is_prefill: bool) -> None:
+    def __init__(self, source: Source, part: Part, *, box: str, is_prefill: bool) -> None:
         self.source = source
         self.home = part
+        self.box = box
         self.is_prefill = is_prefill
         self.faults: list[str] = []
+
+    def formula(self, written: Expr) -> Expr:
+        """The bound formula of a box or a check."""
+        bound = self.bind(written)
+        if self.box and (isinstance(bound, Entered) or not syntax.is_entry_alone(bound)):
+            return self._fault(bound, "entered stands as a branch of an if, alone")
+        return bound
 
     def bind(self, expr: Expr, *, rows_of: str = "") -> Expr:
         """The bound formula; ``rows_of`` is the table whose rows a ``where`` is choosing."""
         match expr:
             case Ref():
                 return self._ref(expr, rows_of)
+            case Entered():
+                return self._entered(expr)
             case syntax.Total():
                 return self._total(expr, rows_of)
             case syntax.Name():
@@ -225,6 +239,11 @@ class _Binder:
             return self._fault(expr, "previous() stands in a prefill only")
         ref = self._ref(expr.ref, "")
         return replace(expr, ref=ref)
+
+    def _entered(self, expr: Entered) -> Expr:
+        if not self.box:
+            return self._fault(expr, "entered stands in the calc of a box only")
+        return replace(expr, part=self.home.name, code=self.box)
 
     def _is_part(self, name: str) -> bool:
         return name in self.source.parts and name != FORM

@@ -17,7 +17,13 @@ class FormulaFaultsError(ValueError):
 
 def faults(source: Source) -> list[str]:
     """Every fault in the formulas of a form, each message beginning with ``file:line:``."""
-    return _planned(source)[2]
+    return examine(source)[1]
+
+
+def examine(source: Source) -> tuple[Program | None, list[str]]:
+    """The form's formulas as Python, or every fault in them: the work of ``faults`` is not done again."""
+    bound, steps, messages = _planned(source)
+    return (None if messages else Program(bound, steps)), messages
 
 
 def compile_python(source: Source) -> Program:

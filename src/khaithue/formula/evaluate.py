@@ -94,6 +94,8 @@ def evaluate(expr: Expr, scene: Scene) -> Found:
             return text or None
         case Ref():
             return scene.read(expr)
+        case syntax.Entered(part=part, code=code):
+            return scene.read(Ref(part, code))
         case syntax.Compare():
             return _COMPARE[expr.sign](*_comparable(evaluate(expr.left, scene), evaluate(expr.right, scene)))
         case syntax.Logic(word="and"):

@@ -33,7 +33,7 @@ from khaithue.formula.machine import (
 )
 from khaithue.formula.order import Box, Rows, Step, totals_of
 from khaithue.formula.source import PartKind, Type
-from khaithue.formula.syntax import FORM, Expr, Ref, Total
+from khaithue.formula.syntax import FORM, Entered, Expr, Ref, Total
 from khaithue.formula.types import NUMBERS, Typist
 
 _SIGNS: Final = {"=": "eq", "<>": "ne", "<": "lt", "<=": "le", ">": "gt", ">=": "ge"}
@@ -140,7 +140,7 @@ class _Writer:
         match expr:
             case syntax.Whole(value=value):
                 return Number(Lit(value), ONE)
-            case Ref():
+            case Ref() | Entered():
                 found = self.blocks.read(expr)
                 assert isinstance(found, Number), "the types are checked"  # noqa: S101 - guaranteed by typing
                 return found
@@ -303,7 +303,7 @@ class _Writer:
         match expr:
             case syntax.Quoted(value=value):
                 return Lit(value or None)
-            case Ref():
+            case Ref() | Entered():
                 found = self.blocks.read(expr)
                 assert not isinstance(found, Number), "the types are checked"  # noqa: S101 - guaranteed by typing
                 return found

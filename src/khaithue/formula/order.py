@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import zip_longest
 from typing import TypeAlias
 
 from khaithue.formula import syntax
@@ -110,7 +111,7 @@ def _table(source: Source, node: _Node) -> str:
 
 def _steps(source: Source, ordered: list[_Node]) -> Iterator[Step]:
     gathered: list[str] = []
-    for node, after in zip(ordered, [*ordered[1:], None], strict=True):
+    for node, after in zip_longest(ordered, ordered[1:]):
         table = _table(source, node)
         if isinstance(node, Total):
             yield node

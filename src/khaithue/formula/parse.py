@@ -10,6 +10,7 @@ from lark.exceptions import VisitError
 from lark.tree import Meta
 
 from khaithue.formula import syntax
+from khaithue.formula.entry import ENTERED
 from khaithue.formula.syntax import Expr, Span
 
 
@@ -87,6 +88,8 @@ class _Builder(Transformer[Token, Any]):
         return syntax.Quoted(token[1:-1], span=_span(meta))
 
     def name(self, meta: Meta, token: Token) -> Expr:
+        if token == ENTERED:
+            return syntax.Entered(span=_span(meta))
         return syntax.Name(str(token), span=_span(meta))
 
     def ref(self, meta: Meta, token: Token) -> Expr:

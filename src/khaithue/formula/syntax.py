@@ -49,6 +49,14 @@ class Ref(Node):
 
 
 @dataclass(frozen=True)
+class Entered(Node):
+    """What the taxpayer typed or declared in the box itself; bound, it names that box."""
+
+    part: str = ""
+    code: str = ""
+
+
+@dataclass(frozen=True)
 class Term(Node):
     """One term of a sum, with its sign, 1 or -1."""
 
@@ -186,6 +194,7 @@ Expr: TypeAlias = (
     | Quoted
     | Name
     | Ref
+    | Entered
     | Sum
     | Product
     | Quotient
@@ -222,6 +231,20 @@ def walk(node: Node) -> Iterator[Node]:
         yield from walk(part)
 
 
+def is_entry_alone(node: Node) -> bool:
+    """Whether ``entered`` stands only where it is the whole value of the formula, in a branch of its ``if``s.
+
+    Elsewhere a formula computed twice would not give the same figure twice.
+    """
+    if isinstance(node, If):
+        return not _has_entry(node.condition) and is_entry_alone(node.then) and is_entry_alone(node.other)
+    return isinstance(node, Entered) or not _has_entry(node)
+
+
+def _has_entry(node: Node) -> bool:
+    return any(isinstance(each, Entered) for each in walk(node))
+
+
 def is_constant(node: Node) -> bool:
     """Whether the formula reads nothing of the return: only numbers, texts, rates and scales of them."""
-    return not any(isinstance(each, Ref | Total | Present | Previous) for each in walk(node))
+    return not any(isinstance(each, Ref | Entered | Total | Present | Previous) for each in walk(node))

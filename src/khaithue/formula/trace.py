@@ -27,6 +27,7 @@ class Explanation:
 
     ``cell`` is an address as in findings (``40a``, ``PL_NQ142_GTGT[9]``, ``people[12]``), or the total as
     written. ``formula`` is empty for a figure that was given. ``rows`` says how many rows a total counts.
+    ``is_entered`` says that the formula left the figure to the taxpayer.
     """
 
     cell: str
@@ -35,6 +36,7 @@ class Explanation:
     formula: str = ""
     law: str = ""
     rows: int | None = None
+    is_entered: bool = False
     taken: tuple[Taken, ...] = ()
     rates: tuple[RateEntry | Scale, ...] = ()
     operands: "tuple[Explanation, ...]" = ()
@@ -51,6 +53,7 @@ def explain(bound: Bound, ref: Ref, scene: Scene, depth: int = 1) -> Explanation
         return given
     return replace(
         given,
+        is_entered=_is_entered(expr, here),
         taken=tuple(_taken(expr, cell.calc, here)),
         rates=tuple(_rates(expr, here)),
         operands=tuple(_operand(bound, node, cell.calc, here, depth - 1) for node in _operands(expr)),
@@ -92,6 +95,12 @@ def _taken(expr: Expr, text: str, scene: Scene) -> Iterator[Taken]:
         elif isinstance(node, syntax.Pick):
             item = taken_item(node, scene)
             yield Taken(_written(node, text), _written(item, text) if item else "")
+
+
+def _is_entered(expr: Expr, scene: Scene) -> bool:
+    while isinstance(expr, syntax.If):
+        expr = expr.then if holds(expr.condition, scene) else expr.other
+    return isinstance(expr, syntax.Entered)
 
 
 def _rates(expr: Expr, scene: Scene) -> Iterator[RateEntry | Scale]:

@@ -33,7 +33,7 @@ class Typist:
                 return self._whole(expr)
             case syntax.Quoted():
                 return Type.TEXT
-            case syntax.Ref(part=part, code=code):
+            case syntax.Ref(part=part, code=code) | syntax.Entered(part=part, code=code):
                 return cell_type(self.source.parts[part].cells[code])
             case syntax.Previous(ref=ref):
                 return self.type_of(ref)

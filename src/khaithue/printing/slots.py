@@ -56,7 +56,7 @@ def printed_code(code: str) -> bool:
 def slot(
     box: Field, value: Value, address: str, *, cell: str = "", row: int | None = None, editable: bool = True
 ) -> CellSlot:
-    """The box of one field holding one value; a computed box is never editable."""
+    """The box of one field holding one value; a box computed in every case is never editable."""
     return CellSlot(
         code=box.code,
         address=address,
@@ -64,7 +64,7 @@ def slot(
         value=value,
         text=printed(box.kind, value),
         label=box.label,
-        editable=editable and not box.calc,
+        editable=editable and box.is_typed,
         computed=bool(box.calc),
         cell=cell or address,
         row=row,

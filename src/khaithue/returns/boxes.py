@@ -4,8 +4,12 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from khaithue.returns.figures import present_appendices
+from khaithue.returns.findings import Text
 from khaithue.returns.form import Field, Form
 from khaithue.returns.model import Return, Row, Value
+
+LONGEST_LABEL = 60
+"""Most letters of a label that a message repeats."""
 
 
 @dataclass(frozen=True)
@@ -21,6 +25,22 @@ class Boxes:
 def address(part: str, code: str) -> str:
     """A box as findings name it: ``40a`` of the main part, ``PL_NQ142_GTGT[9]``, ``people[12]``."""
     return f"{part}[{code}]" if part else code
+
+
+def name_of(form: Form, part: str, field: Field, row: int | None = None) -> Text:
+    """A box as people know it: ``05-1/BK-QTT-TNCN, [07] Họ và tên, dòng 3``.
+
+    The appendix by its printed code, the box by its own when it has one, then its label.
+    """
+    label = f"{field.label[:LONGEST_LABEL]}…" if len(field.label) > LONGEST_LABEL else field.label
+    box = f"[{field.code}] {label}" if field.code[:1].isdigit() else label
+    place = ", ".join(filter(None, (_printed_code(form, part), box)))
+    return Text(f"{place}, dòng {row}", f"{place}, row {row}") if row else Text(place, place)
+
+
+def _printed_code(form: Form, part: str) -> str:
+    codes = (each.code for each in form.appendices.values() if part == each.name or part in each.tables)
+    return next(codes, "") if part else ""
 
 
 def boxes_of(ret: Return) -> Iterator[Boxes]:

@@ -5,7 +5,7 @@ from dataclasses import replace
 from typing import Any
 
 from khaithue.returns import taxid
-from khaithue.returns.boxes import Boxes, address, boxes_of
+from khaithue.returns.boxes import Boxes, address, boxes_of, name_of
 from khaithue.returns.catalogue import is_valid_for
 from khaithue.returns.compute import compute
 from khaithue.returns.figures import figures_of
@@ -52,7 +52,7 @@ def _misfits(ret: Return) -> Iterator[Finding]:
             if field is None:
                 yield finding("RET-BOX", cell=address(boxes.part, code), row=boxes.row)
             elif value is not None and not fits(field.kind, value):
-                yield _about(boxes, field, "RET-TYPE", got=str(value)[:40])
+                yield _about(ret.form, boxes, field, "RET-TYPE", got=str(value)[:40])
 
 
 def _without_misfits(ret: Return) -> Return:
@@ -90,7 +90,7 @@ def _figures(ret: Return) -> Iterator[Finding]:
         for field in asked[boxes.part]:
             value = ret.header.get(field.header) if field.header else boxes.values.get(field.code)
             for code in _faults(field, value):
-                yield _about(boxes, field, code, **_params(field, value))
+                yield _about(ret.form, boxes, field, code, **_params(field, value))
 
 
 def _has_demands(field: Field) -> bool:
@@ -149,15 +149,16 @@ def _differences(ret: Return, computed: Return) -> Iterator[Finding]:
         for field in calculated[boxes.part]:
             got, wanted = boxes.values.get(field.code), expected.values.get(field.code)
             if got != wanted and not same(got, wanted):
-                yield _about(boxes, field, "RET-DIFFERS", got=_shown(got), expected=_shown(wanted))
+                yield _about(ret.form, boxes, field, "RET-DIFFERS", got=_shown(got), expected=_shown(wanted))
 
 
 def _shown(value: Value) -> str:
     return text_of(value) or "—"
 
 
-def _about(boxes: Boxes, field: Field, code: str, **params: Any) -> Finding:
-    return finding(code, cell=address(boxes.part, field.code), row=boxes.row, law=field.law, **params)
+def _about(form: Form, boxes: Boxes, field: Field, code: str, **params: Any) -> Finding:
+    cell, named = address(boxes.part, field.code), name_of(form, boxes.part, field, boxes.row)
+    return finding(code, cell=cell, row=boxes.row, law=field.law, box=named, **params)
 
 
 # -- rules of the form

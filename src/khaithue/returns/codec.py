@@ -17,7 +17,7 @@ from typing import Any
 
 from khaithue.obligations.period import Period
 from khaithue.returns import catalogue
-from khaithue.returns.boxes import address
+from khaithue.returns.boxes import address, name_of
 from khaithue.returns.findings import Finding, finding
 from khaithue.returns.form import NUMERIC, Field, Form, Kind
 from khaithue.returns.kinds import LARGEST, fits, parse, text_of
@@ -131,7 +131,7 @@ class _Reader:
             name: self.text(text, f"header.{name}")
             for name, text in self.mapping(whole.get("header"), "header", "…").items()
         }
-        values = self.values(whole.get("values"), form.fields, "")
+        values = self.values(form, whole.get("values"), form.fields, "")
         totals, tables = self.totals(form, whole.get("totals")), self.tables(form, whole.get("tables"))
         return Return(form, period, header, values, totals, tables)
 
@@ -140,7 +140,7 @@ class _Reader:
         totals = {}
         for name, values in self.mapping(data, "totals", "…").items():
             if name in form.appendices:
-                totals[name] = self.values(values, form.appendices[name].fields, name)
+                totals[name] = self.values(form, values, form.appendices[name].fields, name)
             else:
                 self.say("RET-TABLE", table=name[:60])
         return totals
@@ -168,11 +168,11 @@ class _Reader:
         """One row and the rows within it."""
         place = f"{table}[{number}]"
         entry = self.mapping(data, place, "values, children")
-        values = self.values(entry.get("values"), form.tables[table].columns, table, number)
+        values = self.values(form, entry.get("values"), form.tables[table].columns, table, number)
         return Row(values, self.tables(form, entry.get("children"), table, place))
 
     def values(
-        self, data: object, fields: Mapping[str, Field], part: str, row: int | None = None
+        self, form: Form, data: object, fields: Mapping[str, Field], part: str, row: int | None = None
     ) -> dict[str, Value]:
         """The figures of one part or row."""
         values: dict[str, Value] = {}
@@ -184,7 +184,8 @@ class _Reader:
             try:
                 value = _value(fields[code].kind, given)
             except ValueError:
-                self.say("RET-TYPE", cell=cell, row=row, got=str(given)[:40], law=fields[code].law)
+                named = name_of(form, part, fields[code], row)
+                self.say("RET-TYPE", cell=cell, row=row, box=named, got=str(given)[:40], law=fields[code].law)
                 continue
             if value is not None:
                 values[code] = value

@@ -23,11 +23,15 @@ class Text:
     en: str
 
     def format(self, **params: object) -> "Text":
-        """The same text with its ``{places}`` filled."""
-        return Text(self.vi.format(**params), self.en.format(**params))
+        """The same text with its ``{places}`` filled; a place that is a ``Text`` in each language its own."""
+        return Text(self.vi.format(**_said(params, "vi")), self.en.format(**_said(params, "en")))
 
     def __getitem__(self, language: str) -> str:
         return self.en if language == "en" else self.vi
+
+
+def _said(params: dict[str, object], language: str) -> dict[str, object]:
+    return {name: each[language] if isinstance(each, Text) else each for name, each in params.items()}
 
 
 @dataclass(frozen=True)
@@ -82,7 +86,10 @@ def finding(
     law: str = "",
     **params: object,
 ) -> Finding:
-    """A finding of a catalogued code, its texts filled with ``params``; ``KeyError`` for an unknown code."""
+    """A finding of a catalogued code, its texts filled with ``params``; ``KeyError`` for an unknown code.
+
+    A parameter that is itself a ``Text`` is said in the language of the text it fills.
+    """
     kind = catalogue()[code]
     places = {"cell": cell, "row": row, "line": line, **params}
     return Finding(

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
+from khaithue.formula.entry import takes_entry
 from khaithue.returns.findings import Level, Text
 
 
@@ -48,6 +49,11 @@ class Field:
     required: bool = False
     choices: Mapping[str, str] | None = None
     min: int | None = None
+
+    @property
+    def is_typed(self) -> bool:
+        """Whether a person may write in the box: it is not computed, or not in every case."""
+        return not self.calc or takes_entry(self.calc)
 
 
 @dataclass(frozen=True)
@@ -110,7 +116,10 @@ class Layout:
 
 @dataclass(frozen=True)
 class Form:
-    """One version of one form. ``fields`` and ``appendices`` are in printed order."""
+    """One version of one form. ``fields`` and ``appendices`` are in printed order.
+
+    ``distinct`` are the boxes that tell apart two first returns of the form for one period: activity, place.
+    """
 
     code: str
     title: str
@@ -127,11 +136,17 @@ class Form:
     checks: Mapping[str, Check]
     links: tuple[Link, ...]
     layout: Layout
+    distinct: tuple[str, ...] = ()
 
     @property
     def version(self) -> str:
         """The authority's version of the form's XML (``pbanTKhaiXML``), such as 2.8.3."""
         return self.xml["pbanTKhaiXML"]
+
+    @property
+    def ma_tkhai(self) -> str:
+        """The authority's number of the form (``maTKhai``), such as 842; empty for a form without an XML."""
+        return self.xml.get("maTKhai", "")
 
     @property
     def tables(self) -> dict[str, Table]:

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator, Mapping
 from functools import cache
 
-from khaithue.formula.compile import compile_javascript, compile_python
+from khaithue.formula.compile import compile_javascript, compile_python, examine
 from khaithue.formula.source import NOWHERE, Cell, Part, PartKind, Place, Rule, Source, Type
 from khaithue.formula.syntax import FORM
 from khaithue.formula.target_python import Program
@@ -36,6 +36,14 @@ def program_of(form: Form) -> Program:
     if known is None or known[0] is not form:
         known = _programs[id(form)] = (form, compile_python(source_of(form)))
     return known[1]
+
+
+def faults_of(form: Form, locate: Locate) -> list[str]:
+    """Every fault in the formulas of a form, each with file and line; sound ones are kept compiled."""
+    program, messages = examine(source_of(form, locate))
+    if program:
+        _programs[id(form)] = (form, program)
+    return messages
 
 
 def javascript(form: Form) -> str:

@@ -6,19 +6,21 @@ from collections.abc import Iterator, Mapping
 from datetime import date
 from typing import Any, Final
 
-from khaithue.formula.compile import faults as formula_faults
+from khaithue.formula.entry import ENTERED
 from khaithue.formula.source import Place
 from khaithue.obligations.period import PeriodKind
 from khaithue.returns import outline
 from khaithue.returns.entries import Entry
 from khaithue.returns.findings import Level, Text
 from khaithue.returns.form import Appendix, Check, Field, Form, Kind, Layout, Link, Table
-from khaithue.returns.formulas import source_of
+from khaithue.returns.formulas import faults_of
+from khaithue.returns.head import head_of
 from khaithue.returns.kinds import parse
 from khaithue.returns.lines import Lines
 
-_FORM_KEYS: Final = "code title basis law xml header_style valid period outline"
+_FORM_KEYS: Final = "code title basis law xml header_style valid period distinct outline"
 _XML_KEYS: Final = "maTKhai pbanTKhaiXML tenTKhai moTaBMau"
+_VERSION_KEY: Final = "pbanTKhaiXML"
 _FIELD_KEYS: Final = "label kind at calc prefill default xml header unit law note required choices min"
 _APPENDIX_KEYS: Final = "code title xml outline print fields tables"
 _CODE: Final = re.compile(r"[\w.]+")
@@ -41,11 +43,19 @@ def load(text: str, file: str) -> Form:
         raise FormFileError([f"{file}:{_line_of(error)}: {error}"]) from None
     loader = _Loader(document, text, file)
     form = loader.form()
+    if head_of(text) != document.get("form"):
+        loader.messages.append(f"{file}:1: the table [form] comes first, whole")
     if not loader.messages:
         loader.check(form)
     if loader.messages:
         raise FormFileError(sorted(loader.messages, key=_line_number))
     return form
+
+
+def _says_ma_tkhai(document: dict[str, Any]) -> bool:
+    head = document.get("form")
+    xml = head.get("xml") if isinstance(head, dict) else None
+    return isinstance(xml, dict) and "maTKhai" in xml
 
 
 def _line_of(error: tomllib.TOMLDecodeError) -> int:
@@ -65,6 +75,7 @@ class _Loader:
         self.file = file
         self.messages: list[str] = []
         self.root = Entry(document, (), self._say)
+        self.has_xml = _says_ma_tkhai(document)
 
     def _say(self, path: tuple[str, ...], message: str) -> None:
         self.messages.append(f"{self._place(*path)}: {message}")
@@ -89,7 +100,7 @@ class _Loader:
             basis=head.text("basis", needed=True),
             law=law,
             xml=self._xml(head.entry("xml")),
-            header_style=head.text("header_style", needed=True),
+            header_style=head.text("header_style", needed=self.has_xml),
             valid_from=valid.day("from") or date.max,
             valid_to=valid.day("to", needed=False),
             periods=self._periods(head),
@@ -99,11 +110,13 @@ class _Loader:
             checks={entry.name: self._check(entry) for entry in root.entry("checks").entries()},
             links=tuple(self._link(entry) for entry in root.listed("links")),
             layout=self._layout(root.entry("layout")),
+            distinct=head.texts("distinct"),
         )
 
     def _xml(self, entry: Entry) -> Mapping[str, str]:
         entry.only(_XML_KEYS)
-        return {key: entry.text(key, needed=True) for key in _XML_KEYS.split()}
+        wanted = _XML_KEYS.split() if self.has_xml else [_VERSION_KEY]
+        return {key: entry.text(key, needed=True) for key in wanted}
 
     def _periods(self, head: Entry) -> tuple[str, ...]:
         kinds = head.texts("period")
@@ -146,7 +159,7 @@ class _Loader:
             name=entry.name,
             code=entry.text("code", needed=True),
             title=entry.text("title", needed=True),
-            xml=entry.text("xml", needed=True),
+            xml=entry.text("xml", needed=self.has_xml),
             outline=entry.text("outline"),
             fields=self._fields(entry.entry("fields"), law),
             tables={each.name: self._table(each, law) for each in entry.entry("tables").entries()},
@@ -158,7 +171,7 @@ class _Loader:
         return Table(
             name=entry.name,
             title=entry.text("title", needed=True),
-            xml=entry.text("xml", needed=True),
+            xml=entry.text("xml", needed=self.has_xml),
             columns=self._fields(entry.entry("columns"), law),
             parent=entry.text("parent"),
         )
@@ -196,12 +209,15 @@ class _Loader:
         self._names(form)
         for path, field, is_column in _all_fields(form):
             self._box(path, field, is_column=is_column)
-        self._outlines(form)
+        if self.has_xml:
+            self._outlines(form)
+        else:
+            self._without_outlines(form)
         self._pointers(form)
-        self.messages += formula_faults(source_of(form, self._place))
+        self.messages += faults_of(form, self._place)
 
     def _names(self, form: Form) -> None:
-        taken = {"form", "up"}
+        taken = {"form", "up", ENTERED}
         for path, name in _part_names(form):
             if not _NAME.fullmatch(name):
                 self._say(path, f"{name!r} is no name a formula can ask for")
@@ -221,9 +237,11 @@ class _Loader:
             self._say(path, f"[{field.code}] is computed: it has no prefill and no default")
         if field.xml and field.header:
             self._say(path, f"[{field.code}] has both an xml path and a header element")
-        if is_column and not field.xml:
+        if not self.has_xml:
+            self._no_path(path, field.xml)
+        elif is_column and not field.xml:
             self._say(path, f"[{field.code}] a column without an xml path")
-        if not (is_column or field.xml or field.header or field.calc):
+        elif not (is_column or field.xml or field.header or field.calc):
             self._say(path, f"[{field.code}] a box to fill in without an xml path or a header element")
         self._default(path, field)
 
@@ -235,6 +253,19 @@ class _Loader:
             return
         if value is not None and field.choices and field.default not in field.choices:
             self._say(path, f"[{field.code}] default: {field.default!r} is not among the choices")
+
+    def _no_path(self, path: tuple[str, ...], xml: str) -> None:
+        if xml:
+            self._say((*path, "xml"), "a form without maTKhai has no XML, so no outline and no xml path")
+
+    def _without_outlines(self, form: Form) -> None:
+        self._no_path(("form", "outline"), form.outline)
+        for part in form.appendices.values():
+            path = ("appendices", part.name)
+            self._no_path((*path, "outline"), part.outline)
+            self._no_path(path, part.xml)
+            for table in part.tables.values():
+                self._no_path((*path, "tables", table.name), table.xml)
 
     def _outlines(self, form: Form) -> None:
         for fault in outline.faults(form.outline, form.fields, {}):
@@ -277,6 +308,7 @@ class _Loader:
         for number, link in enumerate(form.links):
             if not _has_cell(form, link.cell, ""):
                 self._say(("links", str(number), "cell"), f"links: there is no box {link.cell}")
+        self._printed(("form", "distinct"), form.distinct, form.fields)
 
     def _printed(self, path: tuple[str, ...], codes: tuple[str, ...], fields: Mapping[str, Field]) -> None:
         for code in codes:

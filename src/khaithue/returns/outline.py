@@ -2,21 +2,39 @@
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from khaithue.returns.form import Field, Table
 
 _LINE = re.compile(r"(?P<indent>(?:  )*)(?P<name>[\w.\-]+)(?P<marks>(?:[*?]|@\w+)*)\s*")
 
 
+_ATTRIBUTE = re.compile(r"@(\w+)")
+
+
 @dataclass(frozen=True)
 class Element:
-    """One element of an outline: its path below the part, and the line of the outline, from 1."""
+    """One element of an outline: its path below the part, the line of the outline, from 1, and its marks.
+
+    ``id_attribute`` is the attribute that names a repeated element, empty for any other.
+    """
 
     path: str
     line: int
     is_repeated: bool
     is_leaf: bool
+    is_optional: bool = False
+    id_attribute: str = ""
+
+    @property
+    def name(self) -> str:
+        """The element's own name."""
+        return self.path.rpartition("/")[2]
+
+    @property
+    def depth(self) -> int:
+        """How many elements hold it."""
+        return self.path.count("/")
 
 
 @dataclass(frozen=True)
@@ -38,10 +56,17 @@ def elements(outline: str) -> tuple[list[Element], list[Fault]]:
         match = _LINE.fullmatch(line)
         if match and len(match["indent"]) // 2 <= len(above):
             above = [*above[: len(match["indent"]) // 2], match["name"]]
-            found.append(Element("/".join(above), number, "*" in match["marks"], is_leaf=True))
+            found.append(_element("/".join(above), number, match["marks"]))
         elif line.strip():
             faults.append(Fault(f"cannot read {line.strip()!r}: one name a line, two spaces a level", number))
     return _without_branches_as_leaves(found), faults
+
+
+def _element(path: str, line: int, marks: str) -> Element:
+    attribute = _ATTRIBUTE.search(marks)
+    is_repeated = "*" in marks
+    named = attribute[1] if attribute else "id" if is_repeated else ""
+    return Element(path, line, is_repeated, is_leaf=True, is_optional="?" in marks, id_attribute=named)
 
 
 def faults(outline: str, boxes: Mapping[str, Field], tables: Mapping[str, Table]) -> list[Fault]:
@@ -61,7 +86,7 @@ class _Claim:
 def _without_branches_as_leaves(found: list[Element]) -> list[Element]:
     paths = [element.path for element in found]
     branches = {path.rpartition("/")[0] for path in paths}
-    return [Element(each.path, each.line, each.is_repeated, each.path not in branches) for each in found]
+    return [replace(each, is_leaf=each.path not in branches) for each in found]
 
 
 def _claims(boxes: Mapping[str, Field], tables: Mapping[str, Table]) -> Iterator[_Claim]:

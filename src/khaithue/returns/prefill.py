@@ -2,9 +2,10 @@
 
 from dataclasses import replace
 
+from khaithue import law
 from khaithue.formula.evaluate import Scene, evaluate
 from khaithue.formula.syntax import FORM
-from khaithue.returns.figures import figures_of
+from khaithue.returns.figures import figures_of, present_appendices
 from khaithue.returns.form import Field
 from khaithue.returns.formulas import program_of
 from khaithue.returns.kinds import from_exact, parse
@@ -15,7 +16,8 @@ def prefill(ret: Return, previous: Return | None = None) -> Return:
     """The return with its blank boxes filled by their ``prefill`` formula, and failing that by their default.
 
     ``previous`` is the same taxpayer's first return of the preceding period, computed. A figure already given
-    is kept. A prefilled box of an appendix makes the appendix part of the return; a default does not.
+    is kept. An appendix that is not part of the return stays out of it, but for those every supplement
+    carries: a supplement is begun with them.
     """
     for part, field in _prefilled(ret):
         if _value(ret, part, field) is None:
@@ -32,8 +34,20 @@ def prefill(ret: Return, previous: Return | None = None) -> Return:
 
 def _prefilled(ret: Return) -> list[tuple[str, Field]]:
     main = [(FORM, field) for field in ret.form.fields.values()]
-    rest = [(name, field) for name, part in ret.form.appendices.items() for field in part.fields.values()]
+    filled = {*present_appendices(ret), *_of_supplement(ret)}
+    rest = [
+        (name, field)
+        for name, part in ret.form.appendices.items()
+        if name in filled
+        for field in part.fields.values()
+    ]
     return [(part, field) for part, field in (*main, *rest) if field.prefill]
+
+
+def _of_supplement(ret: Return) -> tuple[str, ...]:
+    """The appendices a supplement always carries (``law/xml/header.toml``); a first return has none."""
+    is_supplement = ret.header.get("loaiTKhai") == "B"
+    return tuple(law.document("xml/header.toml")["supplement"]) if is_supplement else ()
 
 
 def _carried(ret: Return, previous: Return | None, part: str, field: Field) -> Value:

@@ -7,7 +7,7 @@ from khaithue.obligations.period import Period
 from khaithue.portal.accounts.models import Taxpayer
 from khaithue.portal.filing.models import Filing
 from khaithue.portal.filing.reading import return_of
-from khaithue.portal.filing.submission import ACTIVITY
+from khaithue.portal.filing.submission import activity_of
 from khaithue.returns.form import Form
 from khaithue.returns.model import Return
 from khaithue.returns.prefill import prefill
@@ -20,8 +20,8 @@ def first_return(taxpayer: Taxpayer, form: Form, period: Period, day: date) -> R
     """
     header = {**header_of(taxpayer, form, day), "loaiTKhai": "C", "soLan": "0"}
     blank = prefill(Return(form, period, header, {}))
-    before = preceding(taxpayer, form, period, str(blank.values.get(ACTIVITY) or ""))
-    return replace(prefill(blank, return_of(before) if before else None), totals={})
+    before = preceding(taxpayer, form, period, activity_of(blank))
+    return prefill(blank, return_of(before) if before else None)
 
 
 def supplement(filed: Filing, form: Form, number: int, day: date) -> Return:

@@ -12,7 +12,6 @@ from khaithue.portal.accounts.models import Taxpayer
 from khaithue.portal.filing.rules import OF_THE_RETURN, ask
 from khaithue.portal.filing.submission import Submission
 from khaithue.portal.office.identity import trust_store
-from khaithue.returns.catalogue import forms
 from khaithue.returns.check import check
 from khaithue.returns.findings import Finding, finding, has_errors
 from khaithue.signing.policy import current_policy
@@ -73,7 +72,7 @@ def examine(taxpayer: Taxpayer, data: bytes, received_at: datetime) -> Intake:
 def _read(
     taxpayer: Taxpayer, data: bytes, received_at: datetime, status: SignatureStatus, content: bytes
 ) -> Intake:
-    result = returns_xml.read(content, forms())
+    result = returns_xml.read(content)
     findings = status.findings + result.findings
     if result.return_ is None or has_errors(findings):
         return Intake(data, received_at, status, findings=findings)

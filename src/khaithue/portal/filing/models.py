@@ -38,7 +38,8 @@ class Filing(models.Model):
     ``body`` holds the very bytes, compressed; ``body_sha256`` is their digest and ``content_sha256`` that of
     the canonical signed content, so the same return respelt is still the same return. ``received_at`` is to
     the second.
-    ``activity`` tells apart the returns of one form and period that a taxpayer files for several activities.
+    ``activity`` tells apart the returns of one form and period that a taxpayer files for several activities
+    or places.
     ``signer`` holds the facts found about the signature, ``findings`` what was told to the taxpayer.
     """
 

@@ -2,7 +2,6 @@
 
 from khaithue.exchange import returns_xml
 from khaithue.portal.filing.models import Filing
-from khaithue.returns.catalogue import forms
 from khaithue.returns.model import Return
 
 
@@ -11,7 +10,7 @@ def return_of(filing: Filing) -> Return:
 
     Raises ``ValueError`` when they can no longer be read, which would mean damage to the store.
     """
-    result = returns_xml.read(filing.file, forms())
+    result = returns_xml.read(filing.file)
     if result.return_ is None:
         raise ValueError(f"the stored return {filing.transaction_code} cannot be read")
     return result.return_

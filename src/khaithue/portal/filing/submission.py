@@ -1,5 +1,6 @@
 """A return about to be filed: who files, what was verified and read, and when it came."""
 
+import hashlib
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -7,10 +8,31 @@ from django.utils import timezone
 
 from khaithue.portal.accounts.models import Taxpayer
 from khaithue.portal.filing.models import Filing, FilingQuerySet
+from khaithue.returns.kinds import text_of
 from khaithue.returns.model import Return
 
-ACTIVITY = "hoat_dong_ma"
-"""The box that tells apart the returns a taxpayer files for several activities of one period."""
+LONGEST = 20
+"""Most signs the column of the filing holds."""
+
+
+def activity_of(ret: Return) -> str:
+    """What tells a return apart from the taxpayer's others of its form and period; empty when nothing does.
+
+    The values of the form's ``distinct`` boxes, joined, without the blank ones at the end; a digest of them
+    when they are too long to keep.
+    """
+    texts = [_plain(ret, code) for code in ret.form.distinct]
+    joined = "|".join(texts).rstrip("|")
+    if len(joined) <= LONGEST and not any("|" in text or text.startswith("#") for text in texts):
+        return joined
+    return "#" + hashlib.sha256("\0".join(texts).encode()).hexdigest()[: LONGEST - 1]
+
+
+def _plain(ret: Return, code: str) -> str:
+    """A value as people mean it: spaces and capitals tell no two places apart."""
+    header = ret.form.fields[code].header
+    value = ret.header.get(header) if header else ret.values.get(code)
+    return " ".join(text_of(value).casefold().split())
 
 
 @dataclass(frozen=True)
@@ -39,8 +61,8 @@ class Submission:
 
     @property
     def activity(self) -> str:
-        """Code of the activity the return is for; empty for forms without one."""
-        return str(self.return_.values.get(ACTIVITY) or "")
+        """What tells the return apart from others of its form and period; see ``activity_of``."""
+        return activity_of(self.return_)
 
     def same_form(self) -> FilingQuerySet:
         """Filings of this form and activity that stand, of any period."""

@@ -70,7 +70,7 @@ def _main_boxes(post: QueryDict, form: Form, posted: Posted) -> None:
 def _boxes(post: QueryDict, fields: Mapping[str, Field], into: Data, before: str, posted: Posted) -> None:
     for code, box in fields.items():
         address = f"{before}{code}]" if before else code
-        if not box.calc:
+        if box.is_typed:
             _box(post, box, into, address, posted)
 
 
@@ -124,7 +124,7 @@ def _rows(
 def _row(post: QueryDict, table: Table, place: str, posted: Posted) -> Data:
     values: Data = dict.fromkeys(table.columns)
     for code, box in table.columns.items():
-        if not box.calc:
+        if box.is_typed:
             _box(post, box, values, f"{place}[{code}]", posted)
     return {"values": values, "children": {}}
 

@@ -1,6 +1,7 @@
 """Scripts and styles made from the law and from printing: one address a content, kept by browsers."""
 
 import hashlib
+import re
 from functools import cache
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -8,7 +9,7 @@ from django.urls import reverse
 
 from khaithue.formula.target_javascript import runtime_text
 from khaithue.printing import stylesheet
-from khaithue.returns.catalogue import find, find_xml
+from khaithue.returns.catalogue import Head, find, heads
 from khaithue.returns.form import Form
 from khaithue.returns.formulas import javascript
 
@@ -17,12 +18,11 @@ AN_HOUR = "public, max-age=3600"
 
 
 def form_js(request: HttpRequest, name: str) -> HttpResponse:
-    """The live figures of one form version, ``<maTKhai>-<version>.js``."""
-    ma_tkhai, _, version = name.partition("-")
-    form = find_xml(ma_tkhai, version)
-    if form is None:
+    """The live figures of one form version, ``01-GTGT_TT80-2021-TT-BTC_2.8.3.js``."""
+    named = next((head for head in heads() if _name(head) == name), None)
+    if named is None:
         raise Http404
-    return _asset(request, _script(form.code, form.basis, form.version), "text/javascript")
+    return _asset(request, _script(named.code, named.basis, named.version), "text/javascript")
 
 
 def runtime_js(request: HttpRequest) -> HttpResponse:
@@ -37,7 +37,7 @@ def paper_css(request: HttpRequest) -> HttpResponse:
 
 def form_js_url(form: Form) -> str:
     """The address of a form's script, with the digest of its content."""
-    address = reverse("web:form_js", args=[f"{form.xml['maTKhai']}-{form.version}"])
+    address = reverse("web:form_js", args=[_name(form)])
     return f"{address}?v={_digest(_script(form.code, form.basis, form.version))}"
 
 
@@ -49,6 +49,10 @@ def runtime_js_url() -> str:
 def paper_css_url() -> str:
     """The address of the style sheet of the paper form, with the digest of its content."""
     return f"{reverse('web:paper_css')}?v={_digest(stylesheet())}"
+
+
+def _name(form: Form | Head) -> str:
+    return re.sub(r"[^\w.]", "-", "_".join((form.code, form.basis, form.version)))
 
 
 @cache

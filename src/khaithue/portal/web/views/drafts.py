@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from khaithue.exchange import returns_xml
+from khaithue.exchange.shape import NoXmlError
 from khaithue.portal.drafts.actions.discard_draft import discard_draft
 from khaithue.portal.drafts.actions.open_draft import open_draft
 from khaithue.portal.drafts.actions.save_draft import save_draft
@@ -22,7 +23,7 @@ from khaithue.portal.web.request import MemberRequest, member_page, page
 from khaithue.portal.web.shown import told
 from khaithue.portal.web.views.assets import paper_css_url
 from khaithue.printing import html, sheet
-from khaithue.returns.findings import finding, has_errors
+from khaithue.returns.findings import Finding, finding, has_errors
 from khaithue.returns.model import Return
 
 
@@ -141,7 +142,10 @@ def export(request: MemberRequest, pk: int) -> HttpResponse:
     """The draft as the authority's XML, under the name its own program would give."""
     found = _draft(request, pk)
     ret = figures.checked(figures.return_of(found)).return_
-    return download(returns_xml.write(ret), figures.file_name(found, ret))
+    try:
+        return download(returns_xml.write(ret), figures.file_name(found, ret))
+    except NoXmlError as error:
+        return _without_xml(request, found, error.finding)
 
 
 @member_page
@@ -158,6 +162,8 @@ def sign(request: MemberRequest, pk: int) -> HttpResponse:
     """How to sign the file on one's own machine, and where to upload it."""
     found = _draft(request, pk)
     checked = figures.checked(figures.return_of(found))
+    if not checked.return_.form.ma_tkhai:
+        return _without_xml(request, found, NoXmlError(checked.return_.form).finding)
     name = figures.file_name(found, checked.return_)
     signed = name.removesuffix(".xml") + "-signed.xml"
     context = {
@@ -167,6 +173,15 @@ def sign(request: MemberRequest, pk: int) -> HttpResponse:
         "findings": told(checked.findings),
     }
     return page(request, "web/sign.html", context)
+
+
+def _without_xml(request: MemberRequest, draft: Draft, wrong: Finding) -> HttpResponse:
+    context = {
+        "heading": draft.form_code,
+        "findings": told([wrong]),
+        "back": reverse("web:draft", args=[draft.pk]),
+    }
+    return page(request, "web/findings.html", context, status=409)
 
 
 def download(data: bytes, name: str) -> HttpResponse:

@@ -34,6 +34,7 @@ class Node:
     formula: str
     law: str
     rows: str
+    is_entered: bool
     taken: tuple[tuple[str, str], ...]
     rates: tuple[tuple[str, str, str], ...]
     operands: "tuple[Node, ...]"
@@ -78,6 +79,7 @@ def _shown(found: Explanation) -> Node:
         formula=found.formula,
         law=found.law,
         rows=_("%s dòng") % found.rows if found.rows is not None else "",
+        is_entered=found.is_entered,
         taken=tuple((item.choice, item.branch) for item in found.taken),
         rates=tuple(_rate(item) for item in found.rates),
         operands=tuple(_shown(item) for item in found.operands),

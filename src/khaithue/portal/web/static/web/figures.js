@@ -89,6 +89,15 @@ globalThis.khaithue.figures = (() => {
       const text = amounts.printed(output.dataset.kind, at(data, output.dataset.address));
       if (output.textContent !== text) output.textContent = text;
     }
+    for (const box of root.querySelectorAll("[data-computed]")) write(box, at(data, box.name));
+  }
+
+  // A box computed in some cases and typed in others; what cannot be read yet is left to the person.
+  function write(box, value) {
+    const now = read(box);
+    if (now === undefined || now === (value ?? null)) return;
+    if (box.type === "checkbox") box.checked = value === true;
+    else box.value = amounts.typed(box.dataset.kind, value);
   }
 
   return { collect, boxes, read, rowsOf, rowAddress, parts, show, marks };

@@ -250,7 +250,7 @@
     const why = event.target.closest(".why");
     if (why) {
       event.preventDefault();
-      const address = why.previousElementSibling.dataset.address;
+      const address = why.previousElementSibling.dataset.address ?? why.previousElementSibling.name;
       explain(address).then((shown) => shown || location.assign(why.href));
       return;
     }
