@@ -11,7 +11,7 @@ from khaithue.returns.form import Form
 from khaithue.returns.outline import elements
 
 SKELETONS = Path(__file__).parent / "skeletons"
-VAT = {"844": "2.5.1", "846": "2.5.1"}
+VAT = {"844": "2.5.1", "846": "2.5.1", "01": "2.6.2"}
 IN_SKELETON_ONLY_WHEN_SUPPLEMENTARY = {"PL01_KHBS", "PL01_1_KHBS"}
 
 
