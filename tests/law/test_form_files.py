@@ -49,7 +49,9 @@ def test_every_form_takes_the_two_appendices_of_a_supplement(form: Form) -> None
 
 
 def test_the_forms_of_circular_80_hold_from_its_first_day() -> None:
-    assert find_for("01/GTGT", Period.parse("2021-12")) is None
-    assert find_for("01/GTGT", Period.parse("2022-01")) is not None
+    before, first = (find_for("01/GTGT", Period.parse(month)) for month in ("2021-12", "2022-01"))
+    assert before is not None
+    assert first is not None
+    assert (before.basis, first.basis) == ("TT26/2015/TT-BTC", "TT80/2021/TT-BTC")
     assert find_for("05/KK-TNCN", Period.parse("2022-Q1")) is not None
     assert find_for("05/QTT-TNCN", Period.parse("2021")) is not None
