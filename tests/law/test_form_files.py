@@ -9,7 +9,6 @@ from khaithue.returns.catalogue import find_for, forms
 from khaithue.returns.form import Form
 
 FORMS = pytest.mark.parametrize("form", forms(), ids=lambda form: form.code)
-OF_CIRCULAR_80 = [form for form in forms() if form.basis == "TT80/2021/TT-BTC"]
 
 
 def _has_printed_code(code: str) -> bool:
@@ -44,8 +43,8 @@ def test_every_check_speaks_both_languages_and_says_what_to_do(form: Form) -> No
         assert check.fix.vi != check.fix.en
 
 
-@pytest.mark.parametrize("form", OF_CIRCULAR_80, ids=lambda form: form.code)
-def test_every_form_of_circular_80_takes_the_two_appendices_of_a_supplement(form: Form) -> None:
+@pytest.mark.parametrize("form", [form for form in forms() if not form.valid_to], ids=lambda form: form.code)
+def test_every_form_in_force_takes_the_two_appendices_of_a_supplement(form: Form) -> None:
     assert {"PL01_KHBS", "PL01_1_KHBS"} <= set(form.appendices)
 
 
@@ -54,11 +53,3 @@ def test_the_forms_of_circular_80_hold_from_its_first_day() -> None:
     assert find_for("01/GTGT", Period.parse("2022-01")) is not None
     assert find_for("05/KK-TNCN", Period.parse("2022-Q1")) is not None
     assert find_for("05/QTT-TNCN", Period.parse("2021")) is not None
-
-
-def test_the_forms_of_circular_92_hold_until_those_of_circular_80() -> None:
-    for code, last, first in (("05/KK-TNCN", "2021-12", "2022-01"), ("02/KK-TNCN", "2021-Q4", "2022-Q1")):
-        before, after = find_for(code, Period.parse(last)), find_for(code, Period.parse(first))
-        assert before is not None
-        assert before.basis == "TT92/2015/TT-BTC"
-        assert after is None or after.basis == "TT80/2021/TT-BTC"

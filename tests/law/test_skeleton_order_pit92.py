@@ -5,7 +5,8 @@ from pathlib import Path
 import pytest
 from lxml import etree
 
-from khaithue.returns.catalogue import find_xml
+from khaithue.obligations.period import Period
+from khaithue.returns.catalogue import find_for, find_xml
 from khaithue.returns.outline import elements
 
 SKELETONS = Path(__file__).parent / "skeletons"
@@ -44,3 +45,16 @@ def test_every_code_the_paper_prints_is_a_box(name: str) -> None:
     assert form is not None
     printed = [code for code in form.fields if code[0].isdigit()]
     assert printed == [f"{number:02}" for number in range(1, PRINTED_BOXES[name[:3]] + 1)]
+
+
+@pytest.mark.parametrize(
+    ("code", "last", "next_one"),
+    [("05/KK-TNCN", "2021-12", "2022-01"), ("02/KK-TNCN", "2021-Q4", "2022-Q1")],
+)
+def test_the_forms_of_circular_92_hold_until_those_of_circular_80(
+    code: str, last: str, next_one: str
+) -> None:
+    before, after = find_for(code, Period.parse(last)), find_for(code, Period.parse(next_one))
+    assert before is not None
+    assert before.basis == "TT92/2015/TT-BTC"
+    assert after is None or after.basis == "TT80/2021/TT-BTC"
