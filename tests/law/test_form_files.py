@@ -43,8 +43,8 @@ def test_every_check_speaks_both_languages_and_says_what_to_do(form: Form) -> No
         assert check.fix.vi != check.fix.en
 
 
-@FORMS
-def test_every_form_takes_the_two_appendices_of_a_supplement(form: Form) -> None:
+@pytest.mark.parametrize("form", [form for form in forms() if not form.valid_to], ids=lambda form: form.code)
+def test_every_form_in_force_takes_the_two_appendices_of_a_supplement(form: Form) -> None:
     assert {"PL01_KHBS", "PL01_1_KHBS"} <= set(form.appendices)
 
 
@@ -53,3 +53,9 @@ def test_the_forms_of_circular_80_hold_from_its_first_day() -> None:
     assert find_for("01/GTGT", Period.parse("2022-01")) is not None
     assert find_for("05/KK-TNCN", Period.parse("2022-Q1")) is not None
     assert find_for("05/QTT-TNCN", Period.parse("2021")) is not None
+
+
+def test_a_finalisation_before_2021_is_on_the_form_of_circular_92() -> None:
+    found = find_for("05/QTT-TNCN", Period.parse("2020"))
+    assert found is not None
+    assert found.basis == "TT92/2015/TT-BTC"
