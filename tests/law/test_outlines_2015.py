@@ -20,6 +20,12 @@ def _paths(node: etree._Element, above: str = "") -> Iterator[tuple[str, bool]]:
         yield from _paths(child, f"{path}/")
 
 
+def _part(root: etree._Element, name: str) -> etree._Element:
+    found = root.find(f".//{NAMESPACE}{name}")
+    assert found is not None
+    return found
+
+
 def _outlined(outline: str) -> list[tuple[str, bool]]:
     return [(element.path, element.is_repeated) for element in elements(outline)[0]]
 
@@ -30,8 +36,8 @@ def test_a_form_of_2015_has_the_elements_of_the_authoritys_file_in_its_order(pat
     root = etree.parse(path).getroot()
     form = find_xml(code, version)
     assert form is not None
-    assert _outlined(form.outline) == list(_paths(root.find(f".//{NAMESPACE}CTieuTKhaiChinh")))
-    parts = list(root.find(f".//{NAMESPACE}PLuc"))
+    assert _outlined(form.outline) == list(_paths(_part(root, "CTieuTKhaiChinh")))
+    parts = list(_part(root, "PLuc"))
     assert [part.xml for part in form.appendices.values()] == [
         str(part.tag).removeprefix(NAMESPACE) for part in parts
     ]
