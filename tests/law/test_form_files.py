@@ -55,3 +55,9 @@ def test_the_forms_of_circular_80_hold_from_its_first_day() -> None:
     assert (before.basis, first.basis) == ("TT26/2015/TT-BTC", "TT80/2021/TT-BTC")
     assert find_for("05/KK-TNCN", Period.parse("2022-Q1")) is not None
     assert find_for("05/QTT-TNCN", Period.parse("2021")) is not None
+
+
+def test_a_finalisation_before_2021_is_on_the_form_of_circular_92() -> None:
+    found = find_for("05/QTT-TNCN", Period.parse("2020"))
+    assert found is not None
+    assert found.basis == "TT92/2015/TT-BTC"
