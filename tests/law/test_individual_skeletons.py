@@ -11,11 +11,14 @@ from khaithue.returns.catalogue import find_xml
 from khaithue.returns.form import Form
 
 NAMESPACE = "{http://kekhaithue.gdt.gov.vn/TKhaiThue}"
-CODES = ("859", "865", "471", "472")
+CODES = ("859", "865", "470", "471", "472")
 SKELETONS = sorted(
     path for path in (Path(__file__).parent / "skeletons").glob("*.xml") if path.stem.split("_")[0] in CODES
 )
-PRINTED_ONLY = {"472": {"Header/CNKDChuaDangKyThue/ct10b_tenQuocTich"}}
+PRINTED_ONLY = {
+    "470": {"Header/ToChucNopThueThay/ct12a"},
+    "472": {"Header/CNKDChuaDangKyThue/ct10b_tenQuocTich"},
+}
 """Elements the paper has and the skeleton lacks, by ``maTKhai``."""
 
 
