@@ -1,4 +1,4 @@
-"""The official paper form: one neutral structure, read by the printed page and by the page that is filled in."""
+"""The official paper form: one neutral structure for the printed page and for the page filled in."""
 
 from khaithue.printing.page import document, html, stylesheet
 from khaithue.printing.sheet import sheet

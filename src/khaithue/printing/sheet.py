@@ -70,8 +70,8 @@ class SignedBy:
 class Sheet:
     """The whole paper form. ``period_text`` is the period in Vietnamese words; ``first`` is the box Lần đầu.
 
-    ``choices`` are boxes with a list to choose from that the paper does not print.
-    ``codes`` gives the printed code of a box fed by the header, by the name of its element (``soLan``: ``03``).
+    ``choices`` are boxes with a list to choose from that the paper leaves out. ``codes`` gives the printed
+    code of a box fed by the header, by the name of its element (``soLan``: ``03``).
     """
 
     form: Form
@@ -108,12 +108,14 @@ class Sheet:
 def sheet(filled: Return, *, windows: Mapping[str, Window] | None = None, fill: bool = False) -> Sheet:
     """Lay a return out as its paper form.
 
-    ``windows`` names, for a table, the rows to show (all of them when it is not named). ``fill`` is for the page
-    that is filled in: it shows also the appendices that the return does not have, and what the paper does not print.
+    ``windows`` names, for a table, the rows to show (all when it is not named). ``fill`` is for the page that
+    is filled in: it shows also the appendices that the return does not have, and what the paper leaves out.
     """
     form = filled.form
     view = View(fill, windows or {})
-    lines = tuple(_line(row, form.fields, filled.values, "", len(form.layout.columns)) for row in form.layout.rows)
+    lines = tuple(
+        _line(row, form.fields, filled.values, "", len(form.layout.columns)) for row in form.layout.rows
+    )
     parts = tuple(
         _appendix(filled, part, view)
         for part in form.appendices.values()
@@ -168,7 +170,9 @@ def period_text(filled: Return) -> str:
 def _choices(filled: Return) -> tuple[CellSlot, ...]:
     layout = filled.form.layout
     shown = {code for row in (*layout.head, *(row[2:] for row in layout.rows)) for code in row}
-    boxes = (box for box in filled.form.fields.values() if box.choices and not box.header and box.code not in shown)
+    boxes = (
+        box for box in filled.form.fields.values() if box.choices and not box.header and box.code not in shown
+    )
     return tuple(slot(box, filled.values.get(box.code), box.code) for box in boxes)
 
 

@@ -13,8 +13,8 @@ class CellSlot:
     """One box.
 
     ``address`` is unique on the sheet: ``40a`` in the main part, ``PL_NQ142_GTGT[9]`` in an appendix,
-    ``people[3][12]`` in the third row of a table, ``header[nguoiKy]`` in the header. ``cell`` and ``row`` are how
-    findings name the same box. ``kind`` is a ``Kind``; ``text`` is what the paper shows.
+    ``people[3][12]`` in the third row of a table, ``header[nguoiKy]`` in the header. ``cell`` and ``row`` are
+    how findings name the same box. ``kind`` is a ``Kind``; ``text`` is what the paper shows.
     """
 
     code: str

@@ -17,7 +17,7 @@ COLUMN_TOTAL = re.compile(r"(?:sum|count)\((\w+)(?:\[([\w.]+)\])?(?: where (?:no
 class View:
     """What to show of a return's tables.
 
-    ``fill`` shows also the columns that the paper does not print. ``windows`` names, for a table, the rows to show.
+    ``fill`` shows also the columns that the paper leaves out. ``windows`` names the rows to show of a table.
     """
 
     fill: bool
@@ -26,7 +26,7 @@ class View:
 
 @dataclass(frozen=True)
 class Window:
-    """Which rows of a table to show: ``count`` of them from ``start`` (0 is the first); all when ``count`` is none."""
+    """The rows of a table to show: ``count`` of them from ``start`` (from 0); all without ``count``."""
 
     start: int = 0
     count: int | None = None
@@ -60,7 +60,7 @@ class Heading:
 
 @dataclass(frozen=True)
 class Foot:
-    """A line of totals below a table: its text over the first ``lead`` columns, then one box (or none) a column."""
+    """A line of totals below a table: its text over the first ``lead`` columns, then a box or none each."""
 
     label: str
     lead: int
@@ -111,7 +111,7 @@ class TableSheet:
 
 
 def table_sheet(part: Appendix, table: Table, rows: tuple[Row, ...], above: str, view: View) -> TableSheet:
-    """One table laid out; ``above`` is the address of the parent row, empty for a table of the appendix itself."""
+    """One table laid out; ``above`` is the address of the parent row, empty for a table not nested."""
     address = f"{above}.{table.name}" if above else table.name
     window = ALL_ROWS if above else view.windows.get(table.name, ALL_ROWS)
     stop = None if window.count is None else window.start + window.count
@@ -130,13 +130,15 @@ def table_sheet(part: Appendix, table: Table, rows: tuple[Row, ...], above: str,
 
 
 def totalled(part: Appendix, line: tuple[str, ...]) -> str:
-    """The table below which a print line of an appendix stands: the one whose columns all its boxes total, or none."""
+    """The table a print line of an appendix stands below: the one whose columns its boxes total, or none."""
     found = {_total_of(part.fields[code])[0] for code in line[2:] if code}
     name = found.pop() if len(found) == 1 else ""
     return name if name in part.tables and not part.tables[name].parent else ""
 
 
-def foot(part: Appendix, line: tuple[str, ...], values: Mapping[str, Value], columns: tuple[Field, ...]) -> Foot:
+def foot(
+    part: Appendix, line: tuple[str, ...], values: Mapping[str, Value], columns: tuple[Field, ...]
+) -> Foot:
     """A line of totals with each total under the column it sums."""
     under = {_total_of(part.fields[code])[1]: part.fields[code] for code in line[2:] if code}
     cells = tuple(_total_cell(part, under.get(column.code), values) for column in columns)
@@ -166,7 +168,13 @@ def _columns(table: Table, view: View) -> tuple[Field, ...]:
 def _row(part: Appendix, table: Table, row: Row, address: str, number: int, view: View) -> RowSheet:
     place = f"{address}[{number}]"
     slots = tuple(
-        slot(box, row.values.get(box.code), f"{place}[{box.code}]", cell=f"{table.name}[{box.code}]", row=number)
+        slot(
+            box,
+            row.values.get(box.code),
+            f"{place}[{box.code}]",
+            cell=f"{table.name}[{box.code}]",
+            row=number,
+        )
         for box in _columns(table, view)
     )
     children = tuple(
