@@ -88,6 +88,21 @@ def test_the_heading_of_an_appendix_is_repeated_on_each_of_its_pages() -> None:
     assert all("STT Họ và tên Mã số thuế" in page and "[07] [08] [09a]" in page for page in written)
 
 
+def test_a_heading_never_stands_twice_or_alone_on_a_page() -> None:
+    for count in range(1, 24):
+        found = [page for page in pages(pdf(people(count))) if "[07] [08] [09a]" in page]
+        assert all(page.count("[07] [08] [09a]") == 1 for page in found)
+        assert all("Nguyễn Thị" in page or "Tổng [28]" in page for page in found)
+
+
+def test_the_text_of_a_total_too_long_for_its_column_stands_in_a_row_above() -> None:
+    form = FORMS["01/GTGT 2.8.3"]
+    rows = (Row({"16": 5}),)
+    totals = {"Pluc_01_3_GTGT": {"17": 12_345}}
+    ret = Return(form, Period.month(2026, 5), {}, {}, totals, {"lottery_totals": rows})
+    assert re.search(r"NNT đóng trụ sở chính \[17\]=\S+\[16\] \[17\] 12\.345", " ".join(pages(pdf(ret))))
+
+
 def test_no_person_of_a_long_appendix_is_lost() -> None:
     names = re.findall(r"Phượng (\d+)", " ".join(pages(pdf(people(500)))))
     assert names == [str(n) for n in range(1, 501)]

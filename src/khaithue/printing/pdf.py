@@ -17,8 +17,10 @@ from khaithue.returns.model import Return
 
 SIZES: Final = (11.0, 10.5, 10.0, 9.5, 9.0, 8.5, 8.0, 7.5, 7.0)
 """Sizes of letters tried in the main table, from the largest, until its labels have enough room."""
-LABEL: Final = 0.34
-"""Least part of the width for the labels of the main table."""
+LABEL: Final = {1: 0.45, 2: 0.34, 3: 0.28}
+"""Least part of the width for the labels of the main table, by the number of its columns."""
+MANY_COLUMNS: Final = 0.16
+"""The same when there are more columns."""
 UNIT: Final = "Đơn vị tiền: đồng Việt Nam"
 NO_ROWS: Final = Window(0, 0)
 
@@ -89,6 +91,7 @@ class _Lines:
 
 def _lines(pen: Pen, shown_lines: _Lines) -> None:
     grid = _grid(pen, shown_lines)
+    pen.need(grid.row_height(3) + grid.row_height(4))
     if any(shown_lines.titles):
         pen.on_break = lambda: _heading(grid, shown_lines)
         _heading(grid, shown_lines)
@@ -126,13 +129,14 @@ def _box(cell: CellSlot | None) -> list[Cell]:
 
 def _grid(pen: Pen, lines: _Lines) -> Grid:
     room = pen.right - pen.left
+    least = room * LABEL.get(len(lines.titles), MANY_COLUMNS)
     for size in SIZES:
         narrow, boxes = _narrow(pen, lines, size), _boxes(pen, lines, size)
         label = room - sum(narrow) - sum(boxes)
-        if label >= room * LABEL:
+        if label >= least:
             break
-    if label < room * LABEL:
-        label = room * LABEL
+    if label < least:
+        label = least
         boxes = shared(room - label - sum(narrow), [Demand(width, width) for width in boxes])
     return Grid(pen, pen.left, [narrow[0], label, *narrow[1:], *boxes], size)
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import Enum, auto
-from typing import NamedTuple
+from typing import NamedTuple, TypeAlias
 
 from khaithue.printing.pdf_pen import Face, Pen
 
@@ -15,6 +15,10 @@ TITLE = 0.9
 """Size of the headings, in sizes of the letters."""
 NARROW = 0.5
 """The least part of a page that is worth beginning a row on which is longer than a page."""
+
+
+Titles: TypeAlias = Sequence[tuple[str, tuple[str, ...]]]
+"""Headings of columns: a title and the names below it, if it stands over several columns."""
 
 
 class Align(Enum):
@@ -96,18 +100,10 @@ class Grid:
             self.pen.go_on()
         self._draw(laid, lines)
 
-    def heading(self, titles: Sequence[tuple[str, tuple[str, ...]]]) -> None:
+    def heading(self, titles: Titles) -> None:
         """Draw headings over columns; a title with several names below it spans their columns."""
-        below = [self._title(name, n, 1) for n, name in self._names(titles)]
-        above = []
-        column = 0
-        for title, names in titles:
-            above.append((self._title(title, column, max(1, len(names))), bool(names)))
-            column += max(1, len(names))
-        low = max((len(cell.lines) for cell in below), default=0) * self.lead
-        low += 2 * self.pad if below else 0
-        high = max(len(cell.lines) * self.lead + 2 * self.pad - (0 if over else low) for cell, over in above)
-        high = max(high, self.lead + 2 * self.pad if below else high)
+        above, below = self._titles(titles)
+        high, low = self._heights(above, below)
         top = self.pen.y
         for cell, over in above:
             self._boxed(cell, top, high if over else high + low)
@@ -115,11 +111,33 @@ class Grid:
             self._boxed(cell, top - high, low)
         self.pen.y -= high + low
 
-    def _names(self, titles: Sequence[tuple[str, tuple[str, ...]]]) -> Iterable[tuple[int, str]]:
-        column = 0
-        for _, names in titles:
-            yield from ((column + n, name) for n, name in enumerate(names))
-            column += max(1, len(names))
+    def heading_height(self, titles: Titles) -> float:
+        """The height that these headings take."""
+        return sum(self._heights(*self._titles(titles)))
+
+    def row_height(self, lines: int = 1) -> float:
+        """The height of a row of so many lines."""
+        return lines * self.lead + 2 * self.pad
+
+    def lines_of(self, text: str, columns: int, face: Face) -> int:
+        """How many lines a text takes over the first columns."""
+        width = self.edges[columns] - self.edges[0] - 2 * self.pad
+        return len(self.pen.wrapped(text, width, self.size, face))
+
+    def _titles(self, titles: Titles) -> tuple[list[tuple[_Laid, bool]], list[_Laid]]:
+        """The upper headings, each with whether it stands over others, and those below them."""
+        above, below, column = [], [], 0
+        for title, names in titles:
+            span = max(1, len(names))
+            above.append((self._title(title, column, span), bool(names)))
+            below += [self._title(name, column + n, 1) for n, name in enumerate(names)]
+            column += span
+        return above, below
+
+    def _heights(self, above: list[tuple[_Laid, bool]], below: list[_Laid]) -> tuple[float, float]:
+        low = max((self.row_height(len(cell.lines)) for cell in below), default=0.0)
+        high = max(self.row_height(len(cell.lines)) - (0.0 if over else low) for cell, over in above)
+        return (max(high, self.row_height()) if below else high), low
 
     def _title(self, text: str, column: int, span: int) -> _Laid:
         left, width = self.edges[column], self.edges[column + span] - self.edges[column]
@@ -165,7 +183,7 @@ class Grid:
 
     def _draw(self, laid: list[_Laid], lines: int) -> None:
         pen = self.pen
-        height = lines * self.lead + 2 * self.pad
+        height = self.row_height(lines)
         top, bottom = pen.y, pen.y - height
         if self._end != (pen.pages, top):
             pen.line(self.edges[0], top, self.edges[-1], top)

@@ -136,8 +136,10 @@ class Pen:
     def go_on(self) -> None:
         """Go on to the next page, below a repeated heading if there is one."""
         self.page(landscape=self.width > self.height)
-        if self.on_break:
-            self.on_break()
+        heading, self.on_break = self.on_break, None
+        if heading:
+            heading()
+        self.on_break = heading
 
     def save(self) -> None:
         """Write the document; nothing can be added after it."""

@@ -6,7 +6,7 @@ from typing import Final
 
 from khaithue.printing.amounts import accounting, printed
 from khaithue.printing.page import below
-from khaithue.printing.pdf_grid import PAD, TITLE, Align, Cell, Demand, Grid, shared
+from khaithue.printing.pdf_grid import PAD, TITLE, Align, Cell, Demand, Grid, Titles, shared
 from khaithue.printing.pdf_pen import Face, Pen, clean, parts
 from khaithue.printing.slots import CellSlot, printed_code
 from khaithue.printing.tables import Foot, TableSheet
@@ -21,6 +21,8 @@ WORD: Final = 16
 """Letters of the longest word for which a column is made wide enough; longer ones are broken."""
 TITLE_LINES: Final = 7
 """Lines into which the title of a column is broken at most, if its words allow it."""
+FOOT_LINES: Final = 3
+"""Lines that the text of a total may take beside its amounts; a longer one stands in a row above."""
 INDENT: Final = 18.0
 """Points by which a table nested in a row stands in."""
 
@@ -30,12 +32,12 @@ Writer = Callable[[Value], str]
 def table(pen: Pen, frame: TableSheet, rows: Sequence[Row], indent: float = 0.0) -> None:
     """Draw one table with its headings, rows, nested tables and totals; ``frame`` needs to hold no rows."""
     grid = _grid(pen, frame, rows, indent)
-    outer, pen.on_break = pen.on_break, lambda: _heading(grid, frame)
+    outer, pen.on_break = pen.on_break, None
     _title(pen, frame, grid)
+    pen.on_break = lambda: _heading(grid, frame)
     _heading(grid, frame)
     _rows(grid, frame, rows, indent)
-    for foot in frame.foot:
-        grid.row(_foot(foot))
+    _feet(grid, frame)
     pen.on_break = outer
     pen.y -= 6
 
@@ -79,12 +81,20 @@ def _rows(grid: Grid, frame: TableSheet, rows: Sequence[Row], indent: float) -> 
         grid.row([Cell(""), *(Cell("") for _ in frame.columns)])
 
 
-def _foot(foot: Foot) -> Iterable[Cell]:
-    yield Cell(clean(foot.label), face=Face.BOLD, span=foot.lead + 1)
-    for cell in foot.cells:
-        text = cell.text if cell else ""
-        code = f"[{cell.code}]\n" if cell and cell.printed_code else ""
-        yield Cell(code + text, Align.AMOUNT, Face.BOLD)
+def _feet(grid: Grid, frame: TableSheet) -> None:
+    for foot in frame.foot:
+        label = clean(foot.label)
+        cells = [_total(cell) for cell in foot.cells]
+        if cells and grid.lines_of(label, foot.lead + 1, Face.BOLD) > FOOT_LINES:
+            grid.row([Cell(label, face=Face.BOLD, span=len(frame.columns) + 1)])
+            label = ""
+        grid.row([Cell(label, face=Face.BOLD, span=foot.lead + 1), *cells])
+
+
+def _total(cell: CellSlot | None) -> Cell:
+    text = cell.text if cell else ""
+    code = f"[{cell.code}]\n" if cell and cell.printed_code else ""
+    return Cell(code + text, Align.AMOUNT, Face.BOLD)
 
 
 # -- headings
@@ -93,7 +103,8 @@ def _foot(foot: Foot) -> Iterable[Cell]:
 def _title(pen: Pen, frame: TableSheet, grid: Grid) -> None:
     size = 10.5
     lines = pen.wrapped(clean(frame.title), grid.edges[-1] - grid.edges[0], size, Face.BOLD)
-    pen.need(len(lines) * size * 1.2 + 8 * grid.lead)
+    heading = grid.heading_height(_titles(frame)) + grid.row_height(1)
+    pen.need(len(lines) * size * 1.2 + heading + grid.row_height(3))
     for line in lines:
         pen.y -= size * 1.2
         pen.text(grid.edges[0], pen.y, line, size, Face.BOLD)
@@ -101,14 +112,18 @@ def _title(pen: Pen, frame: TableSheet, grid: Grid) -> None:
 
 
 def _heading(grid: Grid, frame: TableSheet) -> None:
+    grid.heading(_titles(frame))
+    codes = [f"[{column.code}]" if printed_code(column.code) else "" for column in frame.columns]
+    if any(codes):
+        grid.row([Cell(""), *(Cell(code, Align.CENTRE, Face.ITALIC) for code in codes)])
+
+
+def _titles(frame: TableSheet) -> Titles:
     titles: list[tuple[str, tuple[str, ...]]] = [("STT", ())]
     for heading in frame.headings:
         names = tuple(below(column.label) for column in heading.columns) if heading.grouped else ()
         titles.append((heading.title, names))
-    grid.heading(titles)
-    codes = [f"[{column.code}]" if printed_code(column.code) else "" for column in frame.columns]
-    if any(codes):
-        grid.row([Cell(""), *(Cell(code, Align.CENTRE, Face.ITALIC) for code in codes)])
+    return titles
 
 
 # -- widths
