@@ -19,6 +19,8 @@ SAMPLE: Final = 1000
 """Rows whose texts are measured to share the width; amounts are measured in all rows."""
 WORD: Final = 16
 """Letters of the longest word for which a column is made wide enough; longer ones are broken."""
+TWO_LINES: Final = 0.6
+"""Part of a text's width that breaks it into two lines, its words being of uneven length."""
 TITLE_LINES: Final = 7
 """Lines into which the title of a column is broken at most, if its words allow it."""
 FOOT_LINES: Final = 3
@@ -152,7 +154,7 @@ def _demands(pen: Pen, frame: TableSheet, texts: Sequence[Sequence[str]], size: 
         least = whole
         if aligned(column.kind) is Align.LEFT:
             words = [pen.text_width(word[:WORD], size) for text in found for word in parts(text)]
-            least = max(min(whole / 2, WORD * size / 2), *words, 0.0)
+            least = max(min(whole * TWO_LINES, WORD * size / 2), *words, 0.0)
         title = max(least, _title_width(pen, column, size * TITLE)) + pad
         yield Demand(title, max(title, whole + pad))
 
