@@ -18,6 +18,7 @@ from khaithue.exchange.excel_layout import (
     VALUE_COLUMN,
     about,
     boxes,
+    is_typed,
     leading,
     sheet_names,
 )
@@ -244,13 +245,23 @@ class _Reading:
                 found[code] = n
             elif _first_filled(lines, n):
                 self._say("XLS-COLUMN", place=place, got=code[:40])
+        self._computed(table, sheet, lines, found)
+        return found
+
+    def _computed(
+        self, table: Table, sheet: str, lines: Sequence[Sequence[Raw]], found: dict[str, int]
+    ) -> None:
+        """Take the computed columns out of those found, telling of figures in them and of columns missing."""
         for code, box in table.columns.items():
             if code not in found:
                 self._say("XLS-COLUMN-MISSING", sheet=sheet, box=code)
-            elif box.calc and (line := _first_filled(lines, n := found.pop(code))):
-                place = f"{sheet}!{_letter(n)}{line}"
+                continue
+            if is_typed(box):
+                continue
+            column = found.pop(code)
+            if line := _first_filled(lines, column):
+                place = f"{sheet}!{_letter(column)}{line}"
                 self._say("XLS-COMPUTED", cell=f"{table.name}[{code}]", place=place)
-        return found
 
     def _number(self, row: Sequence[Raw], column: int | None, sheet: str, line: int) -> int | None:
         if column is None or blank(row[column]):

@@ -34,6 +34,11 @@ _FORBIDDEN: Final = re.compile(r"[\[\]:*?/\\']")
 _LONGEST_NAME: Final = 31
 
 
+def is_typed(field: Field) -> bool:
+    """Whether a person writes the box, so that its cell is read."""
+    return not field.calc
+
+
 @dataclass(frozen=True)
 class Box:
     """One row of the main sheet: a box by its address, its field and the appendix it stands in, if any."""
@@ -45,7 +50,7 @@ class Box:
     @property
     def typed(self) -> bool:
         """Whether the value is read: a computed box is not, nor what the return has of its own."""
-        return not self.field.calc and self.field.header not in NOT_TYPED
+        return is_typed(self.field) and self.field.header not in NOT_TYPED
 
 
 def boxes(form: Form) -> Iterator[Box]:

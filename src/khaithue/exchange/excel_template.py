@@ -22,6 +22,7 @@ from khaithue.exchange.excel_layout import (
     VALUE_COLUMN,
     about,
     boxes,
+    is_typed,
     leading,
     option,
     sheet_names,
@@ -147,9 +148,9 @@ def _table_sheet(book: _Book, form: Form, table: Table, names: Mapping[str, str]
         sheet.write_string(1, column, field.label, book.head)
         sheet.write_string(CODES_ROW, column, field.code, book.code)
         sheet.write_comment(CODES_ROW, column, _comment(field), {"x_scale": 2})
-        style = book.computed if field.calc else book.kinds[field.kind]
+        style = book.kinds[field.kind] if is_typed(field) else book.computed
         sheet.set_column(column, column, _WIDTHS.get(field.kind, 24), style)
-        if not field.calc:
+        if is_typed(field):
             _validate(book, sheet, field, (CODES_ROW + 1, column, LAST_ROW, column))
     sheet.freeze_panes(CODES_ROW + 1, len(first) + 1)
     sheet.repeat_rows(1, CODES_ROW)
@@ -244,7 +245,7 @@ def _numbered(ret: Return, table: Table) -> list[tuple[int, Row]]:
 
 def _rows(book: _Book, sheet: Any, table: Table, rows: Sequence[tuple[int, Row]]) -> None:
     first = leading(table)
-    typed = [(n, field) for n, field in enumerate(table.columns.values(), len(first)) if not field.calc]
+    typed = [(n, field) for n, field in enumerate(table.columns.values(), len(first)) if is_typed(field)]
     for number, (above, row) in enumerate(rows, 1):
         line = CODES_ROW + number
         sheet.write_number(line, first.index(NUMBER), number)
