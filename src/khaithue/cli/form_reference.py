@@ -4,9 +4,10 @@
 """
 
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
 from itertools import groupby
 
-from khaithue.cli.lookup import all_forms
+from khaithue.returns.catalogue import forms as all_forms
 from khaithue.returns.diff import Change, diff
 from khaithue.returns.form import Appendix, Check, Field, Form, Table
 
@@ -22,7 +23,7 @@ ESCAPES = str.maketrans({"|": "\\|", "\n": " "})
 
 def reference(forms: Sequence[Form] | None = None) -> str:
     """The whole page as Markdown: a list of all forms, then each with its boxes, checks and changes."""
-    known = all_forms() if forms is None else tuple(forms)
+    known = sorted(all_forms() if forms is None else forms, key=_age)
     parts = [HEAD, _contents(known)]
     for _, versions in groupby(known, key=lambda form: form.code):
         before: Form | None = None
@@ -30,6 +31,11 @@ def reference(forms: Sequence[Form] | None = None) -> str:
             parts.append(_form(form, before))
             before = form
     return "\n".join(parts)
+
+
+def _age(form: Form) -> tuple[str, date, list[int]]:
+    """What puts the versions of a form beside one another, the oldest first."""
+    return form.code, form.valid_from, [int(part) for part in form.version.split(".") if part.isdigit()]
 
 
 def _contents(forms: Iterable[Form]) -> str:
