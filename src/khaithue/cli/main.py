@@ -9,6 +9,7 @@ from khaithue.cli.answer import Answer, AnsweredError
 from khaithue.cli.due import due
 from khaithue.cli.explain import explain
 from khaithue.cli.forms import forms
+from khaithue.cli.paper import import_, print_, template
 from khaithue.cli.program import Program, option
 from khaithue.cli.returns import calc, check, convert
 from khaithue.cli.signatures import sign, verify
@@ -47,5 +48,5 @@ program = Program(
         )
     ],
 )
-for each in (forms, calc, check, explain, convert, sign, verify, due):
+for each in (forms, calc, check, explain, convert, print_, template, import_, sign, verify, due):
     program.add_command(each)

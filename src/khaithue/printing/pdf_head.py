@@ -1,0 +1,291 @@
+"""The head of the paper form and its signatures on PDF pages."""
+
+from collections.abc import Sequence
+from typing import Final, NamedTuple
+
+from khaithue.printing.pdf_grid import LEAD
+from khaithue.printing.pdf_pen import Face, Pen, clean
+from khaithue.printing.pdf_table import shown
+from khaithue.printing.sheet import AppendixSheet, HeadLine, Sheet, SignedBy
+from khaithue.printing.slots import CellSlot
+from khaithue.returns.form import Kind
+
+SIZE: Final = 12.0
+SMALL: Final = 10.0
+TICK: Final = 11.0
+"""Side of a box to tick, points."""
+DIGIT: Final = (14.0, 16.0)
+"""Width and height of the box of one character of a tax code, points."""
+STEP: Final = 17.5
+"""Height of one line of the head, points."""
+FORM_NUMBER: Final = 165.0
+"""Width of the corner that names the form and its circular, points."""
+LEAST: Final = 60.0
+"""Least room to write in that makes several boxes share a line, points."""
+GAP: Final = 12.0
+OATH: Final = (
+    "Tôi cam đoan số liệu khai trên là đúng và chịu trách nhiệm trước pháp luật về những số liệu đã khai./."
+)
+
+
+class Piece(NamedTuple):
+    """Some words in one style."""
+
+    text: str
+    face: Face = Face.REGULAR
+
+
+def head(pen: Pen, sheet: Sheet) -> None:
+    """The form's number, the nation's motto, the title, the period, the kind of return and its boxes."""
+    _corner(pen, f"Mẫu số: {sheet.form_code}", sheet.circular)
+    _nation(pen)
+    _centred(pen, sheet.title, 14, Face.BOLD, before=14)
+    _period(pen, sheet)
+    _kind(pen, sheet)
+    pen.y -= 4
+    for line in sheet.head:
+        _head_line(pen, line)
+
+
+def appendix_head(pen: Pen, sheet: Sheet, part: AppendixSheet, taxpayer: str, tax_id: str) -> None:
+    """The appendix's number and title, the period and whose it is."""
+    _corner(pen, f"Phụ lục: {part.code}", f"(Kèm theo tờ khai mẫu số {sheet.form_code})")
+    _centred(pen, part.title, 13, Face.BOLD, before=10)
+    _centred(pen, f"Kỳ tính thuế: {sheet.period_text}", SIZE)
+    pen.y -= 2
+    _paragraph(pen, [Piece("Tên người nộp thuế: "), Piece(clean(taxpayer), Face.BOLD)])
+    pen.y -= STEP
+    pen.text(pen.left, pen.y, "Mã số thuế: ", SIZE)
+    tax_boxes(pen, pen.left + pen.text_width("Mã số thuế: ", SIZE), tax_id)
+    pen.y -= 10
+
+
+def signatures(pen: Pen, sheet: Sheet, signed_by: Sequence[SignedBy]) -> None:
+    """The oath and the two places to sign, all on one page."""
+    pen.need(170 + 74 * len(signed_by))
+    pen.y -= 8
+    _paragraph(pen, [Piece(f"{'':6}{OATH}")])
+    pen.y -= 6
+    top = pen.y
+    _agent(pen, sheet)
+    pen.y = top
+    _taxpayer(pen, sheet, signed_by)
+
+
+def tax_boxes(pen: Pen, x: float, tax_id: str) -> None:
+    """A tax code, one box a character: ten, and three for a dependent unit; a personal number has twelve."""
+    code = tax_id.replace("-", "")
+    groups = [code] if len(code) in (11, 12) else [code[:10].ljust(10), code[10:].ljust(3)]
+    width, height = DIGIT
+    low = pen.y - 4
+    for n, group in enumerate(groups):
+        if n:
+            pen.centred(x + 6, pen.y, "-", SIZE)
+            x += 12
+        for letter in group:
+            pen.box(x, low, width, height)
+            pen.centred(x + width / 2, pen.y, letter, SIZE, Face.BOLD)
+            x += width
+
+
+def tick(pen: Pen, x: float, text: str) -> None:
+    """A box to tick with what stands in it."""
+    width = max(TICK, pen.text_width(text, SMALL, Face.BOLD) + 5)
+    pen.box(x, pen.y - 2, width, TICK)
+    pen.centred(x + width / 2, pen.y, text, SMALL, Face.BOLD)
+
+
+# -- the head
+
+
+def _corner(pen: Pen, number: str, circular: str) -> None:
+    start = pen.y
+    middle = pen.right - FORM_NUMBER / 2
+    pieces = [(line, Face.BOLD) for line in pen.wrapped(number, FORM_NUMBER - 10, 11, Face.BOLD)]
+    pieces += [
+        (line, Face.ITALIC) for line in pen.wrapped(clean(circular), FORM_NUMBER - 10, 9.5, Face.ITALIC)
+    ]
+    for line, face in pieces:
+        pen.y -= 12
+        pen.centred(middle, pen.y, line, 11 if face is Face.BOLD else 9.5, face)
+    pen.y -= 5
+    pen.box(pen.right - FORM_NUMBER, pen.y, FORM_NUMBER, start - pen.y)
+
+
+def _nation(pen: Pen) -> None:
+    motto = "Độc lập - Tự do - Hạnh phúc"
+    _centred(pen, "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", SIZE, Face.BOLD, before=6)
+    _centred(pen, motto, SIZE, Face.BOLD)
+    half = pen.text_width(motto, SIZE, Face.BOLD) / 2
+    middle = (pen.left + pen.right) / 2
+    pen.line(middle - half, pen.y - 3, middle + half, pen.y - 3)
+
+
+def _centred(pen: Pen, text: str, size: float, face: Face = Face.REGULAR, before: float = 0.0) -> None:
+    pen.y -= before
+    for line in pen.wrapped(clean(text), pen.right - pen.left - 20, size, face):
+        pen.y -= size * 1.3
+        pen.centred((pen.left + pen.right) / 2, pen.y, line, size, face)
+
+
+def _period(pen: Pen, sheet: Sheet) -> None:
+    label = f"{_code(sheet, 'kyKKhai')}Kỳ tính thuế: "
+    wide = pen.text_width(label, SIZE)
+    x = (pen.left + pen.right - wide - pen.text_width(sheet.period_text, SIZE, Face.BOLD)) / 2
+    pen.y -= STEP
+    pen.text(x, pen.y, label, SIZE)
+    pen.text(x + wide, pen.y, sheet.period_text, SIZE, Face.BOLD)
+
+
+def _kind(pen: Pen, sheet: Sheet) -> None:
+    first = f"{_code(sheet, 'loaiTKhai')}Lần đầu: "
+    later = f"{_code(sheet, 'soLan')}Bổ sung lần thứ: "
+    wide, wider = pen.text_width(first, SIZE), pen.text_width(later, SIZE)
+    x = (pen.left + pen.right - wide - wider - 2 * TICK - 40) / 2
+    pen.y -= STEP
+    pen.text(x, pen.y, first, SIZE)
+    tick(pen, x + wide, "X" if sheet.first else "")
+    x += wide + TICK + 40
+    pen.text(x, pen.y, later, SIZE)
+    tick(pen, x + wider, sheet.supplement_no)
+
+
+def _code(sheet: Sheet, element: str) -> str:
+    code = sheet.codes.get(element)
+    return f"[{code}] " if code else ""
+
+
+def _head_line(pen: Pen, line: HeadLine) -> None:
+    room = pen.right - pen.left
+    if len(line.slots) > 1 and sum(_natural(pen, cell) for cell in line.slots) <= room:
+        _beside(pen, line.slots)
+        return
+    for cell in line.slots:
+        _slot(pen, cell)
+
+
+def _natural(pen: Pen, cell: CellSlot) -> float:
+    if cell.kind == Kind.TAX_ID:
+        return pen.right
+    written = LEAST if cell.kind != Kind.FLAG else TICK
+    return (
+        pen.text_width(_label(cell), SIZE) + GAP + max(written, pen.text_width(shown(cell), SIZE, Face.BOLD))
+    )
+
+
+def _beside(pen: Pen, cells: Sequence[CellSlot]) -> None:
+    """Boxes on one line, what is left of it shared among them."""
+    pen.y -= STEP
+    spare = (pen.right - pen.left - sum(_natural(pen, cell) for cell in cells)) / len(cells)
+    x = pen.left
+    for cell in cells:
+        width = _natural(pen, cell) + spare
+        label = _label(cell)
+        start = x + pen.text_width(label, SIZE)
+        pen.text(x, pen.y, label, SIZE)
+        if cell.kind == Kind.FLAG:
+            tick(pen, start, cell.text)
+        else:
+            pen.text(start, pen.y, shown(cell), SIZE, Face.BOLD)
+            pen.dotted(start + pen.text_width(shown(cell), SIZE, Face.BOLD), x + width - GAP / 2, pen.y - 1)
+        x += width
+
+
+def _slot(pen: Pen, cell: CellSlot) -> None:
+    """One box on lines of its own."""
+    if cell.kind in (Kind.TAX_ID, Kind.FLAG):
+        end = _paragraph(pen, [Piece(_label(cell))], spare=24)
+        if cell.kind == Kind.FLAG:
+            tick(pen, end + 4, cell.text)
+            return
+        tax_boxes(pen, end + 4, cell.text)
+        pen.y -= 2
+        return
+    end = _paragraph(pen, [Piece(_label(cell)), Piece(shown(cell), Face.BOLD)])
+    pen.dotted(end, pen.right, pen.y - 1)
+
+
+def _label(cell: CellSlot) -> str:
+    code = f"[{cell.code}] " if cell.printed_code else ""
+    return f"{code}{clean(cell.label)}: "
+
+
+def _paragraph(pen: Pen, pieces: Sequence[Piece], spare: float = 0.0) -> float:
+    """Write words over the width of the page; where the last line ends."""
+    pen.need(STEP)
+    pen.y -= STEP
+    x = pen.left
+    for text, face in pieces:
+        for n, word in enumerate(text.split(" ")):
+            before = pen.text_width(" ", SIZE) if n else 0.0
+            wide = pen.text_width(word, SIZE, face)
+            if x > pen.left and x + before + wide > pen.right - spare:
+                pen.need(SIZE * LEAD)
+                pen.y -= SIZE * LEAD
+                x, before = pen.left, 0.0
+            for line in pen.wrapped(word, pen.right - pen.left - spare, SIZE, face):
+                pen.text(x + before, pen.y, line, SIZE, face)
+            x += before + wide
+    return x
+
+
+# -- the signatures
+
+
+def _agent(pen: Pen, sheet: Sheet) -> None:
+    middle = pen.left + (pen.right - pen.left) * 0.22
+    pen.y -= STEP
+    pen.y -= STEP
+    pen.centred(middle, pen.y, "NHÂN VIÊN ĐẠI LÝ THUẾ", SIZE, Face.BOLD)
+    width = (pen.right - pen.left) * 0.42
+    for label, name in (("Họ và tên: ", "tenNVienDLyThue"), ("Chứng chỉ hành nghề số: ", "cchiHNghe")):
+        text = label + clean(sheet.agent.get(name, ""))
+        for line in pen.wrapped(text, width, SIZE):
+            pen.y -= STEP
+            pen.text(pen.left, pen.y, line, SIZE)
+
+
+def _taxpayer(pen: Pen, sheet: Sheet, signed_by: Sequence[SignedBy]) -> None:
+    middle = pen.left + (pen.right - pen.left) * 0.72
+    width = (pen.right - pen.left) * 0.54
+    lines = [
+        (_signed_on(sheet), SIZE, Face.ITALIC),
+        ("NGƯỜI NỘP THUẾ hoặc", SIZE, Face.BOLD),
+        ("ĐẠI DIỆN HỢP PHÁP CỦA NGƯỜI NỘP THUẾ", SIZE, Face.BOLD),
+        ("(Chữ ký, ghi rõ họ tên; chức vụ và đóng dấu (nếu có)/Ký điện tử)", SMALL, Face.ITALIC),
+    ]
+    for text, size, face in lines:
+        for line in pen.wrapped(clean(text), width, size, face):
+            pen.y -= STEP if size == SIZE else size * 1.3
+            pen.centred(middle, pen.y, line, size, face)
+    for signature in signed_by:
+        _seal(pen, middle, signature)
+    pen.y -= 14 if signed_by else 48
+    for line in pen.wrapped(clean(str(sheet.signer.value or "")), width, SIZE, Face.BOLD):
+        pen.y -= STEP
+        pen.centred(middle, pen.y, line, SIZE, Face.BOLD)
+
+
+def _signed_on(sheet: Sheet) -> str:
+    day = str(sheet.signed_on.value or "")
+    year, month, number = day.split("-") if day.count("-") == 2 else ("……", "……", "……")
+    return f"{sheet.place or '…………'}, ngày {number} tháng {month} năm {year}"
+
+
+def _seal(pen: Pen, middle: float, signature: SignedBy) -> None:
+    width = 240.0
+    lines = [(f"Ký điện tử bởi: {signature.name}", Face.BOLD)]
+    facts = (("Mã số thuế", signature.tax_id), ("Ký ngày", signature.signed_at))
+    lines += [(f"{label}: {text}", Face.REGULAR) for label, text in facts if text]
+    lines += [(f"Nhà cung cấp: {signature.issuer}", Face.REGULAR)]
+    lines += [(f"Số chứng thư: {signature.serial}", Face.REGULAR)]
+    pen.y -= 6
+    top = pen.y
+    pen.red(True)
+    for text, face in lines:
+        for line in pen.wrapped(clean(text), width - 16, SMALL, face):
+            pen.y -= SMALL * 1.25
+            pen.text(middle - width / 2 + 8, pen.y, line, SMALL, face)
+    pen.y -= 6
+    pen.box(middle - width / 2, pen.y, width, top - pen.y)
+    pen.red(False)
