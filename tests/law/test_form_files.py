@@ -8,6 +8,8 @@ from khaithue.obligations.period import Period
 from khaithue.returns.catalogue import find_for, forms
 from khaithue.returns.form import Form
 
+WITHOUT_SUPPLEMENT = {"1185"}
+"""``maTKhai`` of the forms the authority takes no electronic supplement of."""
 FORMS = pytest.mark.parametrize("form", forms(), ids=lambda form: form.code)
 
 

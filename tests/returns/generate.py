@@ -73,7 +73,8 @@ def returns_of(draw: st.DrawFn, form: Form, max_rows: int = 4) -> Return:
     tables: dict[str, tuple[Row, ...]] = {}
     for name, part in form.appendices.items():
         if draw(st.booleans()):
-            totals[name] = draw(_boxes(part.fields))
+            if not part.is_main:
+                totals[name] = draw(_boxes(part.fields))
             tables |= {
                 table.name: draw(_rows(part, table, max_rows))
                 for table in part.tables.values()

@@ -139,6 +139,7 @@ def _return(dossier: etree._Element, form: Form, names: Frame, report: Report) -
             reader.attributes(found[node.name])
             reader.children(found[node.name], node.children, record)
     totals, tables = _appendices(found.get(names.appendices), parts, reader)
+    tables |= {table: tuple(rows) for table, rows in main.tables.items()}
     texts = {name: str(value) for name, value in header.values.items() if value is not None}
     period = _checked_header(texts, dossier, names, report)
     return Return(form, period, texts, main.values, totals, tables) if period else None

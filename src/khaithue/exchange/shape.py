@@ -117,8 +117,8 @@ def _node(element: Element, inside: Sequence[Element]) -> Node:
 def _shape(form: Form) -> Shape:
     names = frame()
     boxes = {field.xml: field for field in form.fields.values() if field.xml}
-    main = Node(names.main, _bind(outline(form.outline), boxes, {}))
-    parts = {name: _appendix(part) for name, part in form.appendices.items()}
+    main = Node(names.main, _bind(outline(form.outline), boxes, form.main_tables))
+    parts = {name: _appendix(part) for name, part in form.appendices.items() if not part.is_main}
     return Shape(_header(form), main, parts)
 
 

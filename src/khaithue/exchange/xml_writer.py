@@ -1,6 +1,6 @@
 """A return to the authority's XML as its desktop program spells it, byte for byte, by templates."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 from typing import Any, TypeAlias
@@ -8,7 +8,7 @@ from typing import Any, TypeAlias
 from khaithue.exchange import period_xml, safe_xml, values
 from khaithue.exchange.shape import Frame, Node, Shape, frame, header_defaults, shape
 from khaithue.returns.figures import present_appendices
-from khaithue.returns.form import Appendix
+from khaithue.returns.form import Appendix, Table
 from khaithue.returns.model import Return, Row, Value
 
 _Slot: TypeAlias = tuple[str, Callable[[Any], str]]
@@ -44,7 +44,7 @@ def _document(ret: Return, names: Frame, parts: Shape) -> str:
         f'<{names.root} xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance" xmlns="{names.namespace}">\n'
         f'  <{names.dossier} id="{names.dossier_id}">\n'
         f"{element(parts.header, Row(header_texts(ret)), 2)}"
-        f"{element(parts.main, Row(ret.values), 2)}"
+        f"{element(parts.main, Row(ret.values, _rows_of(ret, ret.form.main_tables)), 2)}"
         f"{_appendices(ret, names, parts)}"
         f"  </{names.dossier}>\n"
         f"</{names.root}>\n"
@@ -65,7 +65,7 @@ def header_texts(ret: Return) -> dict[str, Value]:
 
 
 def _appendices(ret: Return, names: Frame, parts: Shape) -> str:
-    present = present_appendices(ret)
+    present = [name for name in present_appendices(ret) if name in parts.appendices]
     if not present:
         return ""
     below = "".join(_appendix(ret, parts.appendices[name], ret.form.appendices[name]) for name in present)
@@ -77,8 +77,11 @@ def _is_blank(value: Value) -> bool:
 
 
 def _appendix(ret: Return, node: Node, part: Appendix) -> str:
-    rows = {name: ret.tables.get(name, ()) for name in part.tables}
-    return element(node, Row(ret.totals.get(part.name, {}), rows), 3)
+    return element(node, Row(ret.totals.get(part.name, {}), _rows_of(ret, part.tables)), 3)
+
+
+def _rows_of(ret: Return, tables: Mapping[str, Table]) -> dict[str, tuple[Row, ...]]:
+    return {name: ret.tables.get(name, ()) for name in tables}
 
 
 def _render(template: _Template, row: Row) -> str:

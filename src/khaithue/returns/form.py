@@ -69,7 +69,11 @@ class Table:
 
 @dataclass(frozen=True)
 class Appendix:
-    """An appendix: its printed code and title, its own boxes (totals among them) and its tables."""
+    """An appendix: its printed code and title, its own boxes (totals among them) and its tables.
+
+    ``is_main`` marks the tables of the main part (``[tables]`` of the form file): they have no boxes of their
+    own and stand in ``CTieuTKhaiChinh``, in the outline of the form.
+    """
 
     name: str
     code: str
@@ -79,6 +83,7 @@ class Appendix:
     fields: Mapping[str, Field]
     tables: Mapping[str, Table]
     print_rows: tuple[tuple[str, ...], ...] = ()
+    is_main: bool = False
 
 
 @dataclass(frozen=True)
@@ -137,6 +142,11 @@ class Form:
     links: tuple[Link, ...]
     layout: Layout
     distinct: tuple[str, ...] = ()
+
+    @property
+    def main_tables(self) -> Mapping[str, Table]:
+        """The tables that stand in the main part."""
+        return next((part.tables for part in self.appendices.values() if part.is_main), {})
 
     @property
     def version(self) -> str:

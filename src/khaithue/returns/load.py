@@ -2,7 +2,7 @@
 
 import re
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from typing import Any, Final
 
@@ -67,6 +67,10 @@ def _line_number(message: str) -> int:
     return int(message.split(":", 2)[1])
 
 
+MAIN_TABLES: Final = "CTieuTKhaiChinh"
+"""The name under which the tables of the main part stand among the appendices."""
+
+
 class _Loader:
     """Reads one document; gathers messages instead of stopping."""
 
@@ -87,11 +91,13 @@ class _Loader:
 
     def form(self) -> Form:
         root = self.root
-        root.only("form fields layout appendices checks links")
+        root.only("form fields layout tables appendices checks links")
         head = root.entry("form")
         head.only(_FORM_KEYS)
         law = head.text("law")
         appendices = [self._appendix(entry, law) for entry in root.entry("appendices").entries()]
+        if main := list(root.entry("tables").entries()):
+            appendices.insert(0, self._main_tables(main, head, law))
         valid = head.entry("valid")
         valid.only("from to")
         return Form(
@@ -165,6 +171,10 @@ class _Loader:
             tables={each.name: self._table(each, law) for each in entry.entry("tables").entries()},
             print_rows=entry.lists("print"),
         )
+
+    def _main_tables(self, entries: Iterable[Entry], head: Entry, law: str) -> Appendix:
+        tables = {each.name: self._table(each, law) for each in entries}
+        return Appendix(MAIN_TABLES, head.text("code"), head.text("title"), "", "", {}, tables, is_main=True)
 
     def _table(self, entry: Entry, law: str) -> Table:
         entry.only("title xml parent columns")
@@ -268,9 +278,11 @@ class _Loader:
                 self._no_path((*path, "tables", table.name), table.xml)
 
     def _outlines(self, form: Form) -> None:
-        for fault in outline.faults(form.outline, form.fields, {}):
+        for fault in outline.faults(form.outline, form.fields, form.main_tables):
             self._outline_fault(("form", "outline"), ("fields",), fault)
         for part in form.appendices.values():
+            if part.is_main:
+                continue
             path = ("appendices", part.name)
             for fault in outline.faults(part.outline, part.fields, part.tables):
                 holder = path if fault.table else (*path, "fields")
