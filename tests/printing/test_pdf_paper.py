@@ -167,7 +167,7 @@ def test_the_signature_found_stands_at_its_place() -> None:
 
 
 def test_findings_are_listed_after_the_form() -> None:
-    found = finding("RET-REQUIRED", cell="people[07]", row=3)
+    found = finding("RET-REQUIRED", cell="people[07]", row=3, box="people[07]")
     last = pages(pdf(sample("842"), [found]))[-1]
     assert "KẾT QUẢ KIỂM TRA TỜ KHAI" in last
     assert "RET-REQUIRED people[07] (dòng 3)" in last
