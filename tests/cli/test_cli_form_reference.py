@@ -12,7 +12,7 @@ from khaithue.returns.catalogue import forms
 from khaithue.returns.form import Form
 
 PAGE = Path(__file__).parents[2] / "docs" / "reference" / "forms.md"
-FORMS = {f"{form.code} {form.version}": form for form in forms()}
+FORMS = {f"{form.code} {form.basis} {form.version}": form for form in forms()}
 
 
 def test_the_page_in_docs_is_the_one_the_forms_render() -> None:

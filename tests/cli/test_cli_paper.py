@@ -3,11 +3,11 @@
 from pathlib import Path
 
 import pytest
-from cli_runs import FINALISATION, VAT, authority, khaithue
 
 from khaithue.exchange.excel_template import filled
 from khaithue.exchange.returns_xml import read
 from khaithue.returns.model import Return
+from tests.cli.cli_runs import FINALISATION, VAT, authority, khaithue
 
 
 def return_in(path: Path) -> Return:

@@ -18,7 +18,7 @@ from khaithue.returns.model import Return, Row, Value
 from tests.exchange.forms_from_samples import NAMES, sample
 from tests.returns.generate import returns_of  # the maker of returns lives with the tests of khaithue.returns
 
-FORMS = {f"{form.code} {form.version}": form for form in forms()}
+FORMS = {f"{form.code} {form.basis} {form.version}": form for form in forms()}
 SCHEMAS = {name: etree.XMLSchema(etree.fromstring(schema(form))) for name, form in FORMS.items()}
 
 
@@ -29,7 +29,7 @@ def test_a_real_file_comes_back_to_the_byte_and_is_valid(name: str) -> None:
     assert result.return_ is not None
     assert write(result.return_) == sample(name)
     form = result.return_.form
-    assert SCHEMAS[f"{form.code} {form.version}"].validate(etree.fromstring(sample(name)))
+    assert SCHEMAS[f"{form.code} {form.basis} {form.version}"].validate(etree.fromstring(sample(name)))
 
 
 def _told(values: dict[str, Value], boxes: dict[str, Field]) -> dict[str, Value]:

@@ -11,7 +11,6 @@ from pathlib import Path
 
 import pytest
 import xlsxwriter  # type: ignore[import-untyped]  # the package has no types
-from generate import returns_of
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from python_calamine import CalamineWorkbook
@@ -36,9 +35,10 @@ from khaithue.returns.catalogue import find_for, forms
 from khaithue.returns.findings import catalogue
 from khaithue.returns.form import Form
 from khaithue.returns.model import Return, Row, Value
+from tests.returns.generate import returns_of
 
 SAMPLES = Path(__file__).parents[1] / "samples"
-FORMS = {f"{form.code} {form.version}": form for form in forms()}
+FORMS = {f"{form.code} {form.basis} {form.version}": form for form in forms()}
 YEAR = Period.year(2025)
 
 
@@ -184,7 +184,7 @@ def _kept(values: Mapping[str, Value], fields: Mapping[str, object]) -> dict[str
     return {
         code: value
         for code, value in values.items()
-        if value is not None and not fields[code].calc and not fields[code].header  # type: ignore[attr-defined]  # a Field
+        if value is not None and fields[code].is_typed and not fields[code].header  # type: ignore[attr-defined]  # a Field
     }
 
 

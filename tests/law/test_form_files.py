@@ -8,8 +8,6 @@ from khaithue.obligations.period import Period
 from khaithue.returns.catalogue import find_for, forms
 from khaithue.returns.form import Form
 
-WITHOUT_SUPPLEMENT = {"1185"}
-"""``maTKhai`` of the forms the authority takes no electronic supplement of."""
 FORMS = pytest.mark.parametrize("form", forms(), ids=lambda form: form.code)
 
 
@@ -45,9 +43,9 @@ def test_every_check_speaks_both_languages_and_says_what_to_do(form: Form) -> No
         assert check.fix.vi != check.fix.en
 
 
-@pytest.mark.parametrize("form", [form for form in forms() if not form.valid_to], ids=lambda form: form.code)
-def test_every_form_in_force_takes_the_two_appendices_of_a_supplement(form: Form) -> None:
-    assert {"PL01_KHBS", "PL01_1_KHBS"} <= set(form.appendices)
+@FORMS
+def test_a_form_takes_both_appendices_of_a_supplement_or_neither(form: Form) -> None:
+    assert len({"PL01_KHBS", "PL01_1_KHBS"} & set(form.appendices)) in (0, 2)
 
 
 def test_the_forms_of_circular_80_hold_from_its_first_day() -> None:

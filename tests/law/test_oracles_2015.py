@@ -2,14 +2,14 @@
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from law_cases import HEADER
-from oracle_qtt import yearly_tax
 
 from khaithue.obligations.period import Period
 from khaithue.returns.catalogue import find_for
 from khaithue.returns.compute import compute
 from khaithue.returns.model import Return, Row, Value
 from khaithue.returns.prefill import prefill
+from tests.law.law_cases import HEADER
+from tests.law.oracle_qtt import yearly_tax
 
 MONEY = st.integers(0, 3 * 10**9)
 YEAR = st.sampled_from([2015, 2017, 2019, 2020])

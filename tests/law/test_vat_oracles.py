@@ -4,14 +4,14 @@ from fractions import Fraction
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from law_cases import HEADER
-from oracle_gtgt import vat
 
 from khaithue.obligations.period import Period
 from khaithue.returns.catalogue import find_for
 from khaithue.returns.compute import compute
 from khaithue.returns.model import Return, Value
 from khaithue.returns.prefill import prefill
+from tests.law.law_cases import HEADER
+from tests.law.oracle_gtgt import vat
 
 AMOUNTS = st.one_of(st.none(), st.just(0), st.integers(0, 10**13))
 SIGNED = st.one_of(st.none(), st.just(0), st.integers(-(10**13), 10**13))

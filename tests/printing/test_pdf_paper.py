@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from generate import returns_of
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from pypdf import PdfReader
@@ -22,9 +21,10 @@ from khaithue.returns.catalogue import find_for, forms
 from khaithue.returns.findings import finding
 from khaithue.returns.form import Form
 from khaithue.returns.model import Return, Row
+from tests.returns.generate import returns_of
 
 SAMPLES = Path(__file__).parents[1] / "samples"
-FORMS = {f"{form.code} {form.version}": form for form in forms()}
+FORMS = {f"{form.code} {form.basis} {form.version}": form for form in forms()}
 A4 = (595, 842)
 
 
@@ -96,7 +96,7 @@ def test_a_heading_never_stands_twice_or_alone_on_a_page() -> None:
 
 
 def test_the_text_of_a_total_too_long_for_its_column_stands_in_a_row_above() -> None:
-    form = FORMS["01/GTGT 2.8.3"]
+    form = FORMS["01/GTGT TT80/2021/TT-BTC 2.8.3"]
     rows = (Row({"16": 5}),)
     totals = {"Pluc_01_3_GTGT": {"17": 12_345}}
     ret = Return(form, Period.month(2026, 5), {}, {}, totals, {"lottery_totals": rows})

@@ -36,7 +36,7 @@ _LONGEST_NAME: Final = 31
 
 def is_typed(field: Field) -> bool:
     """Whether a person writes the box, so that its cell is read."""
-    return not field.calc
+    return field.is_typed
 
 
 @dataclass(frozen=True)
