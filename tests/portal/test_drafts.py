@@ -115,7 +115,7 @@ def test_what_cannot_be_opened_is_told_why(company_a: Pair) -> None:
     assert refusal(company_a, period="2026-13") == ["DRAFT-PERIOD"]
     assert refusal(company_a, form_code="99/X") == ["DRAFT-NO-FORM"]
     assert refusal(company_a, period="2025") == ["DRAFT-NO-FORM"]
-    assert refusal(company_a, period="2021-12") == ["DRAFT-NO-FORM"]
+    assert refusal(company_a, period="2014-12") == ["DRAFT-NO-FORM"]
     assert refusal(company_a, kind="X") == ["DRAFT-KIND"]
     assert refusal(company_a, kind="B") == ["DRAFT-NO-FIRST"]
     assert not Draft.objects.exists()

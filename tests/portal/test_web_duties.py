@@ -3,6 +3,7 @@
 from datetime import date
 
 from khaithue.portal.accounts.models import Taxpayer, User
+from khaithue.portal.filing.models import Filing
 from khaithue.portal.web.duties import tasks
 from tests.portal.test_drafts import filed
 
@@ -31,3 +32,11 @@ def test_a_form_filed_by_quarter_is_due_by_quarter(company_a: Pair) -> None:
     assert [item[:2] for item in due(company_a, date(2026, 5, 2)) if item[0] == "01/GTGT"] == [
         ("01/GTGT", "2026-Q1")
     ]
+
+
+def test_a_form_filed_before_is_due_again_and_one_never_filed_is_not(company_a: Pair) -> None:
+    day = date(2026, 5, 2)
+    assert "04/GTGT" not in {item[0] for item in due(company_a, day)}
+    filing = filed(company_a, period="2026-03")
+    Filing.objects.filter(pk=filing.pk).update(form_code="04/GTGT")
+    assert ("04/GTGT", "2026-04", date(2026, 5, 20)) in due(company_a, day)
