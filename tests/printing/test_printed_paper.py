@@ -11,10 +11,10 @@ from khaithue.obligations.period import Period
 from khaithue.printing import document, html, sheet, stylesheet
 from khaithue.printing.amounts import accounting, printed
 from khaithue.printing.sheet import SignedBy
-from khaithue.printing.slots import CellSlot
+from khaithue.printing.slots import CellSlot, printed_code
 from khaithue.printing.tables import Window
-from khaithue.returns.catalogue import find_for
-from khaithue.returns.form import Kind
+from khaithue.returns.catalogue import find_for, forms
+from khaithue.returns.form import Form, Kind
 from khaithue.returns.model import Return, Row, Value
 
 MAY = Period.month(2026, 5)
@@ -179,3 +179,22 @@ def test_every_address_on_a_sheet_is_unique() -> None:
     paper = replace(vat_return(), tables={"hydro_plants": plants})
     addresses = [each.address for each in sheet(paper, fill=True).slots()]
     assert len(addresses) == len(set(addresses))
+
+
+@pytest.mark.parametrize("form", forms(), ids=lambda form: f"{form.code} {form.basis} {form.version}")
+def test_every_box_an_appendix_prints_stands_on_the_paper_with_its_value(form: Form) -> None:
+    """The number of rows too, which totals no column."""
+    present = {name: dict.fromkeys(part.fields) for name, part in form.appendices.items()}
+    rows = {name: (Row({}),) for name, table in form.tables.items() if not table.parent}
+    ret = Return(form, Period.parse(str(form.valid_from.year)), {}, {}, present, rows)
+    shown = {each.address for each in sheet(ret).slots()}
+    for part in form.appendices.values():
+        printed_boxes = {code for line in part.print_rows for code in line[2:] if code}
+        missing = {code for code in printed_boxes if f"{part.name}[{code}]" not in shown}
+        assert missing == {code for code in missing if part.fields[code].header}
+
+
+def test_our_own_name_of_a_box_is_not_printed_as_a_code() -> None:
+    assert [printed_code(code) for code in ("23", "40a", "15.1", "23_luy_ke", "11.chi_cuc", "tieu_muc")] == (
+        [True, True, True, False, False, False]
+    )

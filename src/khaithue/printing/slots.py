@@ -49,8 +49,8 @@ class CellSlot:
 
 
 def printed_code(code: str) -> bool:
-    """Whether the paper prints this code of a box."""
-    return code[:1].isdigit()
+    """Whether the paper prints this code of a box; ``23_luy_ke`` is our name of a box that prints beside [23]."""
+    return code[:1].isdigit() and "_" not in code
 
 
 def slot(

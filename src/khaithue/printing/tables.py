@@ -130,9 +130,13 @@ def table_sheet(part: Appendix, table: Table, rows: tuple[Row, ...], above: str,
 
 
 def totalled(part: Appendix, line: tuple[str, ...]) -> str:
-    """The table a print line of an appendix stands below: the one whose columns its boxes total, or none."""
-    found = {_total_of(part.fields[code])[0] for code in line[2:] if code}
-    name = found.pop() if len(found) == 1 else ""
+    """The table a print line of an appendix stands below: the one whose columns its boxes total, or none.
+
+    A number of rows is no column's total, so a line with one is printed by itself.
+    """
+    totals = [_total_of(part.fields[code]) for code in line[2:] if code]
+    found = {table for table, column in totals if column}
+    name = found.pop() if len(found) == 1 and all(column for _, column in totals) else ""
     return name if name in part.tables and not part.tables[name].parent else ""
 
 
