@@ -49,7 +49,7 @@ class CellSlot:
 
 
 def printed_code(code: str) -> bool:
-    """Whether the paper prints this code of a box; ``23_luy_ke`` is our name of a box that prints beside [23]."""
+    """Whether the paper prints this code of a box; ``23_luy_ke`` is our own name of a box beside [23]."""
     return code[:1].isdigit() and "_" not in code
 
 
