@@ -7,6 +7,7 @@ import pytest
 
 from khaithue.formula.target_javascript import runtime_text
 from khaithue.portal import web
+from khaithue.portal.web.templatetags.khaithue import sentence
 from khaithue.printing import stylesheet
 from khaithue.returns.catalogue import forms
 from khaithue.returns.formulas import javascript
@@ -69,3 +70,10 @@ def test_nothing_is_fetched_from_another_host_and_no_script_writes_code() -> Non
     for text in texts:
         assert not re.search(r"(?:url\(|@import|src=)\s*[\"']?(?:https?:)?//", text)
         assert not re.search(r"\beval\(|new Function|document\.write|setAttribute\(\s*[\"']on", text)
+
+
+def test_a_title_in_capitals_is_shown_as_a_sentence_and_numbers_of_documents_are_kept() -> None:
+    assert (
+        sentence("THEO NGHỊ QUYẾT SỐ 43/2022/QH15") == "Theo nghị quyết số 43/2022/QH15"
+    )
+    assert sentence("Bảng kê TNCN") == "Bảng kê TNCN"

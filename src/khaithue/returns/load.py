@@ -174,7 +174,8 @@ class _Loader:
 
     def _main_tables(self, entries: Iterable[Entry], head: Entry, law: str) -> Appendix:
         tables = {each.name: self._table(each, law) for each in entries}
-        return Appendix(MAIN_TABLES, head.text("code"), head.text("title"), "", "", {}, tables, is_main=True)
+        title = "; ".join(table.title for table in tables.values())
+        return Appendix(MAIN_TABLES, head.text("code"), title, "", "", {}, tables, is_main=True)
 
     def _table(self, entry: Entry, law: str) -> Table:
         entry.only("title xml parent columns")

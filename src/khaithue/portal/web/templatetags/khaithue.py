@@ -31,8 +31,12 @@ def period_words(period: str | Period) -> str:
 
 @register.filter
 def sentence(title: str) -> str:
-    """A title printed in capitals, as a sentence: ``Tờ khai thuế giá trị gia tăng``."""
-    return title.capitalize() if title.isupper() else title
+    """A title printed in capitals, as a sentence; numbers of documents keep theirs (``43/2022/QH15``)."""
+    if not title.isupper():
+        return title
+    words = [word if any(map(str.isdigit, word)) else word.lower() for word in title.split(" ")]
+    text = " ".join(words)
+    return text[:1].upper() + text[1:]
 
 
 @register.filter
