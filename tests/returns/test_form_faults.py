@@ -156,3 +156,26 @@ def test_all_faults_are_said_at_once_in_the_order_of_the_lines() -> None:
     broken = TEXT.replace("[24] / 100", "[98] / 100").replace("[22] - [25]", "[97] - [96]")
     messages = faults(broken)
     assert [message.rsplit(" ", 1)[1] for message in messages] == ["[98]", "[97]", "[96]"]
+
+
+@pytest.mark.parametrize(
+    ("paragraph", "said"),
+    [
+        ('"Số thuế là {25} đồng."', ""),
+        ('"Số thuế là {95} đồng."', "letter: there is no box 95"),
+        ('"Số thuế là {25 đồng."', "letter: cannot read the place in 'Số thuế là {25 đồng.'"),
+        ('"## THÔNG BÁO"', ""),
+        ('{ when = "21", text = "Được giảm." }', ""),
+        ('{ when = "91", text = "Được giảm." }', "letter when: there is no box 91"),
+        ('{ when = "21" }', "text is missing"),
+        ('{ when = "21", text = "a", colour = "red" }', "there is no key colour here"),
+        ("7", "letter is a list of texts and tables"),
+        ('"{table people}"', "letter: the main part has no table people"),
+    ],
+)
+def test_a_letter_asks_only_for_boxes_and_tables_there_are(paragraph: str, said: str) -> None:
+    old = "[layout]\n"
+    messages, line = changed(old, f"[layout]\nletter = [{paragraph}]\n")
+    assert [message for message in messages if said not in message] == []
+    assert bool(messages) == bool(said)
+    assert all(message.startswith(f"toy.toml:{line + 1}: ") for message in messages)

@@ -92,6 +92,16 @@ class Entry:
         for number, each in enumerate(self._typed(key, list, [])):
             yield Entry(each if isinstance(each, dict) else {}, (*self.path, key, str(number)), self._say)
 
+    def mixed(self, key: str) -> Iterator["str | Entry"]:
+        """A list of texts and tables; what is neither is said and passed over."""
+        for each in self._typed(key, list, []):
+            if isinstance(each, str):
+                yield each
+            elif isinstance(each, dict):
+                yield Entry(each, (*self.path, key), self._say)
+            else:
+                self.say(key, f"{key} is a list of texts and tables")
+
     def _typed(self, key: str, kind: type, default: Any, *, needed: bool = False) -> Any:
         if key not in self.values:
             if needed:

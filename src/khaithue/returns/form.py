@@ -110,13 +110,25 @@ class Link:
 
 
 @dataclass(frozen=True)
+class Paragraph:
+    """A paragraph of a letter with ``{code}`` where a box is printed; ``when`` names the box it depends on."""
+
+    text: str
+    when: str = ""
+
+
+@dataclass(frozen=True)
 class Layout:
-    """How the main part is printed: amount columns, rows of (number, label, one box code a column)."""
+    """How the main part is printed: amount columns, rows of (number, label, one box code a column).
+
+    A form with a ``letter`` is printed as that letter instead.
+    """
 
     columns: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
     head: tuple[tuple[str, ...], ...]
     landscape: bool = False
+    letter: tuple[Paragraph, ...] = ()
 
 
 @dataclass(frozen=True)

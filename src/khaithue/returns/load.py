@@ -9,7 +9,7 @@ from typing import Any, Final
 from khaithue.formula.entry import ENTERED
 from khaithue.formula.source import Place
 from khaithue.obligations.period import PeriodKind
-from khaithue.returns import outline
+from khaithue.returns import letter, outline
 from khaithue.returns.entries import Entry
 from khaithue.returns.findings import Level, Text
 from khaithue.returns.form import Appendix, Check, Field, Form, Kind, Layout, Link, Table
@@ -209,9 +209,9 @@ class _Loader:
         return Link(entry.text("cell", needed=True), entry.text("source", needed=True), entry.text("note"))
 
     def _layout(self, entry: Entry) -> Layout:
-        entry.only("head columns rows landscape")
+        entry.only("head columns rows landscape letter")
         columns, rows, head = entry.texts("columns"), entry.lists("rows"), entry.lists("head")
-        return Layout(columns, rows, head, entry.flag("landscape"))
+        return Layout(columns, rows, head, entry.flag("landscape"), letter.paragraphs(entry))
 
     # -- checking
 
@@ -311,6 +311,8 @@ class _Loader:
         for key, skipped in (("rows", 2), ("head", 0)):
             for row in getattr(form.layout, key):
                 self._printed(("layout", key), row[skipped:], form.fields)
+        for fault in letter.faults(form.layout.letter, form.fields, form.main_tables):
+            self._say(("layout", "letter"), fault)
         for part in form.appendices.values():
             for row in part.print_rows:
                 self._printed(("appendices", part.name, "print"), row[2:], part.fields)
