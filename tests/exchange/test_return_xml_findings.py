@@ -49,7 +49,7 @@ WRONG_STRUCTURE = {
     "namespace missing": (' xmlns="http://kekhaithue.gdt.gov.vn/TKhaiThue"', "", "XML-NAMESPACE"),
     "namespace wrong": ("gdt.gov.vn/TKhaiThue", "gdt.gov.vn/TKhai", "XML-NAMESPACE"),
     "namespace within": ("<ct22>", '<khac xmlns="urn:khac"/><ct22>', "XML-NAMESPACE"),
-    "root": ("<HSoThueDTu", "<TBaoThueDTu", "XML-ROOT"),
+    "root": ("<HSoThueDTu", "<HoSoKhac", "XML-ROOT"),
     "form": ("<maTKhai>999<", "<maTKhai>842<", "XML-FORM"),
     "version": ("<pbanTKhaiXML>1.0.0<", "<pbanTKhaiXML>0.9.9<", "XML-VERSION"),
     "unknown element": ("<ct22>1</ct22>", "<ct22>1</ct22><ct99>1</ct99>", "XML-UNKNOWN"),
@@ -69,7 +69,7 @@ WRONG_STRUCTURE = {
 @pytest.mark.parametrize("name", WRONG_STRUCTURE)
 def test_each_difference_in_structure_has_its_code(name: str) -> None:
     old, new, code = WRONG_STRUCTURE[name]
-    changes = [(old, new)] if not name.startswith("root") else [(old, new), ("</HSoThueDTu", "</TBaoThueDTu")]
+    changes = [(old, new)] if not name.startswith("root") else [(old, new), ("</HSoThueDTu", "</HoSoKhac")]
     assert [found.code for found in findings(*changes)] == [code]
 
 

@@ -1,7 +1,7 @@
 """Returns made up from the boxes of a form, for property tests."""
 
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 
 from hypothesis import strategies as st
@@ -22,6 +22,9 @@ WORDS = st.text("aăâbcdđeêghiklmnoôơpqrstuưvxyAÁẬ <&>'\"0123456789", m
     lambda text: text.strip() == text
 )
 DAYS = st.dates(date(1950, 1, 1), date(2030, 12, 31)).map(date.isoformat)
+MOMENTS = st.datetimes(datetime(2015, 1, 1), datetime(2030, 12, 31)).map(
+    lambda moment: f"{moment.isoformat(timespec='seconds')}+07:00"
+)
 MONTHS = st.dates(date(2015, 1, 1), date(2030, 12, 31)).map(lambda day: day.isoformat()[:7])
 
 
@@ -60,6 +63,8 @@ def values_of(field: Field) -> SearchStrategy[Value]:
             return DAYS
         case Kind.MONTH:
             return MONTHS
+        case Kind.MOMENT:
+            return MOMENTS
     return WORDS
 
 

@@ -22,7 +22,7 @@ def test_every_form_is_found_by_its_names_and_by_its_xml_codes() -> None:
     for form in catalogue.forms():
         assert catalogue.find(form.code, form.basis, form.version) is form
         if form.ma_tkhai:
-            assert catalogue.find_xml(form.ma_tkhai, form.version) is form
+            assert catalogue.find_xml(form.ma_tkhai, form.version, form.frame) is form
 
 
 def test_the_form_of_a_period_is_in_force_on_its_first_day() -> None:

@@ -157,8 +157,7 @@ def _target(data: bytes) -> "Target":
     root, findings = parse(data)
     if root is None:
         raise unusable(*findings)
-    is_notice = etree.QName(root).localname == Target.NOTICE.root
-    return Target.NOTICE if is_notice else Target.RETURN
+    return Target.of(etree.QName(root).localname)
 
 
 def _trust(directory: str) -> "TrustStore":

@@ -151,4 +151,5 @@ _READ: Final[Mapping[Kind, Callable[[Raw], Spelling]]] = {
     Kind.ID_PAPER: _code,
     Kind.DATE: day,
     Kind.MONTH: month,
+    Kind.MOMENT: _text,
 }

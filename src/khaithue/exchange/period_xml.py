@@ -35,6 +35,15 @@ def read(header: Mapping[str, str]) -> tuple[Period | None, list[Finding]]:
     return period, [_disagrees(pair, header) for pair in pairs]
 
 
+def read_day(header: Mapping[str, str], element: str) -> tuple[Period | None, list[Finding]]:
+    """The one day (``yyyy-mm-dd``) that a notice or a registration stands for, and what is wrong with it."""
+    try:
+        day = date.fromisoformat(header.get(element, ""))
+    except ValueError:
+        return None, [finding("XML-DAY", element=element)]
+    return Period(PeriodKind.OCCURRENCE, day, day), []
+
+
 def write(period: Period) -> dict[str, str]:
     """The period's elements as the authority's program fills them: months for a year, else days."""
     letters = {kind: letter for letter, kind in law.document("xml/header.toml")["period_kinds"].items()}

@@ -1,7 +1,7 @@
 """A return from the authority's XML, and to it."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TypeAlias
 
@@ -9,7 +9,7 @@ from lxml import etree
 
 from khaithue.exchange import period_xml, safe_xml
 from khaithue.exchange.safe_xml import Bounds
-from khaithue.exchange.shape import Frame, Node, Shape, frame, shape
+from khaithue.exchange.shape import FRAMES, Frame, Node, Shape, frame, frame_of_root, shape
 from khaithue.exchange.xml_reader import Reader, Record, Report
 from khaithue.exchange.xml_writer import write
 from khaithue.obligations.period import Period
@@ -50,13 +50,19 @@ def read(data: bytes, forms: Sequence[Form] | None = None, bounds: Bounds = safe
 
 
 def read_tree(root: etree._Element, forms: Sequence[Form] | None = None) -> ReadResult:
-    """The return in a tree parsed by ``safe_xml.parse``: the one ``HSoKhaiThue`` below the root is read."""
-    report, names = Report(), frame()
+    """The return in a tree parsed by ``safe_xml.parse``: the one dossier below the root is read.
+
+    The root says whether it is a return, a notice or a registration.
+    """
+    report = Report()
+    named = frame_of_root(etree.QName(root).localname)
+    names = frame(named or "return")
+    known = [form for form in (catalogue.heads() if forms is None else forms) if form.frame == named]
     dossier = _dossier(root, names, report)
     signed = _signed(root, names)
     if dossier is None:
         return ReadResult(None, tuple(report.findings), signed)
-    form = _form(dossier, names, catalogue.heads() if forms is None else forms, report)
+    form = _form(dossier, names, known, report)
     ret = None if form is None else _return(dossier, form, names, report)
     return ReadResult(None if report.errors else ret, tuple(report.findings), signed)
 
@@ -69,7 +75,8 @@ def _dossier(root: etree._Element, names: Frame, report: Report) -> etree._Eleme
     """The one dossier of the file; what else stands beside it is reported."""
     name = etree.QName(root)
     if name.localname != names.root:
-        report.add("XML-ROOT", root, element=name.localname[:40], expected=names.root)
+        roots = ", ".join(frame(each).root for each in FRAMES)
+        report.add("XML-ROOT", root, element=name.localname[:40], expected=roots)
         return None
     if name.namespace != names.namespace:
         report.add("XML-NAMESPACE", root, element=names.root, namespace=names.namespace)
@@ -95,8 +102,8 @@ def _attributes(element: etree._Element, allowed: Sequence[str], report: Report)
 
 
 def _form(dossier: etree._Element, names: Frame, forms: Sequence[_Named], report: Report) -> Form | None:
-    """The form version the file names by ``maTKhai`` and ``pbanTKhaiXML``."""
-    code, version = (_first_text(dossier, names, name) for name in ("maTKhai", "pbanTKhaiXML"))
+    """The form version the file names: by ``maTKhai`` and ``pbanTKhaiXML``, or what a notice calls them."""
+    code, version = (_first_text(dossier, names, name) for name in (names.code, names.version))
     same = [form for form in forms if form.ma_tkhai and form.ma_tkhai == code]
     if not same:
         known = ", ".join(sorted({form.ma_tkhai for form in forms} - {""}))
@@ -117,8 +124,13 @@ def _first_text(dossier: etree._Element, names: Frame, name: str) -> str:
 
 
 def _period(dossier: etree._Element, names: Frame) -> Period | None:
-    period, _ = period_xml.read({name: _first_text(dossier, names, name) for name in period_xml.ELEMENTS})
+    elements = (names.day,) if names.day else period_xml.ELEMENTS
+    period, _ = _read_period({name: _first_text(dossier, names, name) for name in elements}, names)
     return period
+
+
+def _read_period(texts: Mapping[str, str], names: Frame) -> tuple[Period | None, list[Finding]]:
+    return period_xml.read_day(texts, names.day) if names.day else period_xml.read(texts)
 
 
 def _in_force(fitting: Sequence[_Named], period: Period | None) -> _Named:
@@ -131,7 +143,8 @@ def _in_force(fitting: Sequence[_Named], period: Period | None) -> _Named:
 
 def _return(dossier: etree._Element, form: Form, names: Frame, report: Report) -> Return | None:
     parts, reader = shape(form), Reader(names.namespace, report)
-    nodes = (parts.header, parts.main, Node(names.appendices, optional=True))
+    appendices = [Node(names.appendices, optional=True)] if names.appendices else []
+    nodes = (parts.header, parts.main, *appendices)
     found = {node.name: child for child, node in reader.matched(dossier, nodes, Record())}
     header, main = Record(), Record()
     for node, record in ((parts.header, header), (parts.main, main)):
@@ -148,8 +161,12 @@ def _return(dossier: etree._Element, form: Form, names: Frame, report: Report) -
 def _checked_header(
     texts: dict[str, str], dossier: etree._Element, names: Frame, report: Report
 ) -> Period | None:
-    period, wrong = period_xml.read(texts)
-    report.findings += [replace(item, line=_line(dossier, names, "KyKKhaiThue")) for item in wrong]
+    period, wrong = _read_period(texts, names)
+    place = names.day or "KyKKhaiThue"
+    if not (names.day and _first_text(dossier, names, names.day)):
+        report.findings += [replace(item, line=_line(dossier, names, place)) for item in wrong]
+    if names.day:
+        return period
     kind, number = texts.get("loaiTKhai", ""), texts.get("soLan", "")
     if not _KIND_AND_NUMBER.fullmatch(f"{kind} {number}"):
         line = _line(dossier, names, "loaiTKhai")

@@ -9,6 +9,9 @@ from khaithue.returns.findings import finding
 from khaithue.returns.form import Appendix, Field, Form, Kind, Table
 from khaithue.returns.outline import Element, elements
 
+FRAMES = {"return": "xml/header.toml", "notice": "xml/notice.toml", "registration": "xml/registration.toml"}
+"""The frames there are, with the file of the law that describes each."""
+
 _Boxes: TypeAlias = Mapping[str, Field]
 _Tables: TypeAlias = Mapping[str, Table]
 
@@ -51,22 +54,36 @@ class Shape:
 
 @dataclass(frozen=True)
 class Frame:
-    """The names around the parts, the same for every return (``law/xml/header.toml``)."""
+    """The names around the parts, the same for all returns, notices or registrations (``law/xml``).
+
+    ``code`` and ``version`` are the elements of the header that name the form version. ``day`` is the one
+    that holds the day a paper of one day stands for; empty for returns, which name a tax period.
+    """
 
     namespace: str
     root: str
     dossier: str
     dossier_id: str
+    id_name: str
     header: str
     main: str
     appendices: str
     signature: str
+    code: str
+    version: str
+    day: str
+    names: Mapping[str, str]
 
 
-def frame() -> Frame:
-    """The frame of every return."""
-    data = _header_data()
-    return Frame(**{name: data[name] for name in Frame.__dataclass_fields__})
+def frame(name: str = "return") -> Frame:
+    """The frame of that name; the names are the keys of ``FRAMES``."""
+    data = law.document(FRAMES[name])
+    return Frame(**{key: data[key] for key in Frame.__dataclass_fields__})
+
+
+def frame_of_root(root: str) -> str:
+    """The name of the frame whose root element has that name, or an empty text."""
+    return next((name for name in FRAMES if frame(name).root == root), "")
 
 
 def shape(form: Form) -> Shape:
@@ -115,7 +132,7 @@ def _node(element: Element, inside: Sequence[Element]) -> Node:
 
 
 def _shape(form: Form) -> Shape:
-    names = frame()
+    names = frame(form.frame)
     boxes = {field.xml: field for field in form.fields.values() if field.xml}
     main = Node(names.main, _bind(outline(form.outline), boxes, form.main_tables))
     parts = {name: _appendix(part) for name, part in form.appendices.items() if not part.is_main}
@@ -152,29 +169,24 @@ def _bound_rows(node: Node, path: str, tables: _Tables, parent: str) -> Node:
     return replace(node, children=children, table=found[0].name)
 
 
-def _header_data() -> dict[str, Any]:
-    return law.document("xml/header.toml")
-
-
 def _header(form: Form) -> Node:
-    data = _header_data()
-    address = "\n".join(f"    {name}" for name in data["address"][form.header_style])
+    data = law.document(FRAMES[form.frame])
+    address = "\n".join(f"    {name}" for name in data["address"].get(form.header_style, ()))
     boxes = {field.header: field for field in form.fields.values() if field.header}
-    return _header_node(Node(data["header"], outline(data["outline"].format(address=address))), boxes)
+    return _header_node(Node(data["header"], outline(data["outline"].format(address=address))), boxes, data)
 
 
-def _header_node(node: Node, boxes: _Boxes) -> Node:
+def _header_node(node: Node, boxes: _Boxes, data: dict[str, Any]) -> Node:
     """The node with its leaves bound by element name; the printed code of the box is kept for findings."""
-    data = _header_data()
     optional = node.optional or node.name in data["tolerated"]
     if node.children:
-        children = tuple(_header_node(child, boxes) for child in node.children)
+        children = tuple(_header_node(child, boxes, data) for child in node.children)
         return replace(node, children=children, optional=optional)
     kind = Kind.DATE if node.name in data["dates"] else Kind.TEXT
     printed = boxes[node.name].code if node.name in boxes else ""
     return replace(node, optional=optional, field=Field(node.name, "", kind, at=printed, header=node.name))
 
 
-def header_defaults() -> dict[str, str]:
-    """What is written in the header when the return says nothing (``law/xml/header.toml``)."""
-    return dict(_header_data()["defaults"])
+def header_defaults(name: str = "return") -> dict[str, str]:
+    """What is written in the header of that frame when the return says nothing."""
+    return dict(law.document(FRAMES[name])["defaults"])

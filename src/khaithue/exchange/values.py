@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from functools import partial
 from typing import TypeAlias
@@ -18,6 +18,7 @@ CODES = {
     Kind.FLAG: "XML-FLAG",
     Kind.DATE: "XML-DATE",
     Kind.MONTH: "XML-MONTH",
+    Kind.MOMENT: "XML-MOMENT",
 }
 """The code of the finding when a text is no value of the kind; any text is a value of the other kinds."""
 
@@ -28,6 +29,7 @@ PATTERNS = {
     Kind.FLAG: r"0|1|true|false",
     Kind.DATE: r"[0-9]{4}-[0-9]{2}-[0-9]{2}",
     Kind.MONTH: r"(0[1-9]|1[0-2])/[0-9]{4}",
+    Kind.MOMENT: r"[0-9]{4}(-[0-9]{2}){2}T[0-9]{2}(:[0-9]{2}){2}(\.[0-9]{1,6})?(Z|[+\-][0-9]{2}:[0-9]{2})",
 }
 """How a value of each kind is spelt: plain digits, no separators, at most 30 before the point."""
 
@@ -81,6 +83,11 @@ def _month(text: str) -> str:
     return f"{year}-{month}"
 
 
+def _moment(text: str) -> str:
+    datetime.fromisoformat(text)
+    return text
+
+
 _CONVERT: dict[Kind, Callable[[str], Value]] = {
     Kind.MONEY: int,
     Kind.COUNT: int,
@@ -88,6 +95,7 @@ _CONVERT: dict[Kind, Callable[[str], Value]] = {
     Kind.FLAG: lambda text: text in ("1", "true"),
     Kind.DATE: lambda text: date.fromisoformat(text).isoformat(),
     Kind.MONTH: _month,
+    Kind.MOMENT: _moment,
 }
 
 

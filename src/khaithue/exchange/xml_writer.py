@@ -7,6 +7,7 @@ from typing import Any, TypeAlias
 
 from khaithue.exchange import period_xml, safe_xml, values
 from khaithue.exchange.shape import Frame, Node, Shape, frame, header_defaults, shape
+from khaithue.obligations.period import Period
 from khaithue.returns.figures import present_appendices
 from khaithue.returns.form import Appendix, Table
 from khaithue.returns.model import Return, Row, Value
@@ -22,7 +23,7 @@ def write(ret: Return) -> bytes:
     ``TypeError`` for a value of the wrong type, ``ValueError`` for characters XML cannot carry; of
     these ``NoXmlError`` for a form without an XML.
     """
-    return encoded(_document(ret, frame(), shape(ret.form)))
+    return encoded(_document(ret, frame(ret.form.frame), shape(ret.form)))
 
 
 def element(node: Node, row: Row, depth: int, attributes: str = "") -> str:
@@ -42,26 +43,41 @@ def _document(ret: Return, names: Frame, parts: Shape) -> str:
     return (
         '<?xml version="1.0" encoding="UTF-8"?>\n'
         f'<{names.root} xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance" xmlns="{names.namespace}">\n'
-        f'  <{names.dossier} id="{names.dossier_id}">\n'
+        f'  <{names.dossier} {names.id_name}="{names.dossier_id}">\n'
         f"{element(parts.header, Row(header_texts(ret)), 2)}"
         f"{element(parts.main, Row(ret.values, _rows_of(ret, ret.form.main_tables)), 2)}"
         f"{_appendices(ret, names, parts)}"
         f"  </{names.dossier}>\n"
+        f"{_place_to_sign(names)}"
         f"</{names.root}>\n"
     )
 
 
 def header_texts(ret: Return) -> dict[str, Value]:
     """The header as written: the form's own names and the period stand above what the return remembers."""
-    xml = ret.form.xml
+    names = frame(ret.form.frame)
     remembered = {name: text for name, text in ret.header.items() if text}
+    if names.day:
+        remembered[names.day] = ret.period.start.isoformat()
+    else:
+        remembered = _with_period(remembered, ret.period)
+    titles = {name: ret.form.xml[key] for name, key in names.names.items()}
+    own = {name: titles[name] for name in (names.code, names.version)}
+    return {**header_defaults(ret.form.frame), **titles, **remembered, **own}
+
+
+def _with_period(remembered: dict[str, str], wanted: Period) -> dict[str, str]:
+    """The header with the period as the return has it, in the file's own words when they agree."""
     period, wrong = period_xml.read(remembered)
-    if period != ret.period or wrong:
-        remembered = {name: text for name, text in remembered.items() if name not in period_xml.ELEMENTS}
-        remembered |= period_xml.write(ret.period)
-    titles = {name: xml[name] for name in ("tenTKhai", "moTaBMau") if name in xml}
-    own = {name: xml[name] for name in ("maTKhai", "pbanTKhaiXML")}
-    return {**header_defaults(), **titles, **remembered, **own}
+    if period == wanted and not wrong:
+        return remembered
+    rest = {name: text for name, text in remembered.items() if name not in period_xml.ELEMENTS}
+    return rest | period_xml.write(wanted)
+
+
+def _place_to_sign(names: Frame) -> str:
+    """The empty place for the signature of a paper that only the office or its portal makes."""
+    return f"  <{names.signature}></{names.signature}>\n" if names.day else ""
 
 
 def _appendices(ret: Return, names: Frame, parts: Shape) -> str:

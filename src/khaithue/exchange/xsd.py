@@ -14,11 +14,11 @@ _HEAD = """<?xml version="1.0" encoding="UTF-8"?>
 
 def schema(form: Form) -> bytes:
     """The schema of the form's XML: elements in order, values by kind; a signature may follow the dossier."""
-    names, parts = frame(), shape(form)
+    names, parts = frame(form.frame), shape(form)
     appendices = [Node(node.name, node.children, optional=True) for node in parts.appendices.values()]
     holder = Node(names.appendices, tuple(appendices), optional=True)
     top = (parts.header, parts.main, holder) if appendices else (parts.header, parts.main)
-    dossier = Node(names.dossier, top, id_attribute="id")
+    dossier = Node(names.dossier, top, id_attribute=names.id_name)
     body = [*_types(), f'<xs:element name="{names.root}"><xs:complexType><xs:sequence>']
     body += [*_element(dossier), *_signature(names.signature)]
     body += ["</xs:sequence></xs:complexType></xs:element>", "</xs:schema>\n"]

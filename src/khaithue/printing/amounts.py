@@ -41,6 +41,8 @@ def printed(kind: Kind, value: Value) -> str:
         return day(str(value))
     if kind is Kind.MONTH:
         return month(str(value))
+    if kind is Kind.MOMENT:
+        return moment(str(value))
     return str(value)
 
 
@@ -52,6 +54,16 @@ def day(iso: str) -> str:
     """
     parts = iso.split("-")
     return "/".join(reversed(parts)) if len(parts) == 3 else iso
+
+
+def moment(iso: str) -> str:
+    """A moment as notices print it, to the second and as it was told; any other text unchanged.
+
+    >>> moment("2026-04-20T08:58:40.983+07:00")
+    '08:58:40 ngày 20/04/2026'
+    """
+    date, between, time = iso.partition("T")
+    return f"{time[:8]} ngày {day(date)}" if between and len(time) > 8 else iso
 
 
 def month(iso: str) -> str:

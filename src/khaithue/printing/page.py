@@ -3,27 +3,38 @@
 from collections.abc import Sequence
 from functools import cache
 from importlib.resources import files
+from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
+from khaithue.printing.letter import DOTS
 from khaithue.printing.sheet import Sheet, SignedBy
 
 
 def html(paper: Sheet, signed_by: Sequence[SignedBy] = ()) -> str:
     """The paper form as one ``<article class="paper">``; it needs the rules of ``stylesheet()``."""
-    return _templates().get_template("paper.html").render(sheet=paper, signed_by=signed_by)
+    return _templates().get_template(_body(paper)).render(**_shown(paper, signed_by))
 
 
 def document(paper: Sheet, signed_by: Sequence[SignedBy] = ()) -> str:
     """The paper form as a whole HTML document that needs no other file."""
     template = _templates().get_template("document.html")
-    return template.render(sheet=paper, signed_by=signed_by, style=stylesheet())
+    return template.render(body=_body(paper), style=stylesheet(), **_shown(paper, signed_by))
+
+
+def _body(paper: Sheet) -> str:
+    return "letter.html" if paper.letter else "paper.html"
+
+
+def _shown(paper: Sheet, signed_by: Sequence[SignedBy]) -> dict[str, Any]:
+    return {"sheet": paper, "letter": paper.letter, "dots": DOTS, "signed_by": signed_by}
 
 
 @cache
 def stylesheet() -> str:
     """The style sheet of the paper form, on screen and on A4."""
-    return files(__package__).joinpath("static/paper.css").read_text(encoding="utf-8")
+    static = files(__package__).joinpath("static")
+    return "".join(static.joinpath(name).read_text(encoding="utf-8") for name in ("paper.css", "letter.css"))
 
 
 def boxes(tax_id: str) -> list[str]:

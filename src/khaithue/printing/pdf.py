@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from io import BytesIO
 from typing import BinaryIO, Final
 
+from khaithue.printing import pdf_letter
 from khaithue.printing.pdf_grid import PAD, Align, Cell, Demand, Grid, shared
 from khaithue.printing.pdf_head import appendix_head, head, signatures
 from khaithue.printing.pdf_pen import Face, Pen, clean
@@ -43,8 +44,13 @@ def write(
     taxpayer, tax_id = ret.header.get("tenNNT", ""), ret.header.get("mst", "")
     note = " · ".join(text for text in (paper.form_code, tax_id, paper.period_text) if text)
     pen = Pen(file, title=f"{paper.form_code} {paper.period_text}", author=clean(taxpayer), note=clean(note))
-    _main(pen, paper, signed_by)
+    if paper.letter:
+        pdf_letter.write(pen, paper, paper.letter, ret.tables, signed_by)
+    else:
+        _main(pen, paper, signed_by)
     for part in paper.appendices:
+        if paper.letter and ret.form.appendices[part.name].is_main:
+            continue
         pen.page(landscape=part.landscape)
         appendix_head(pen, paper, part, taxpayer, tax_id)
         _appendix(pen, part, ret)

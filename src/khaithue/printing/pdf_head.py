@@ -37,7 +37,7 @@ class Piece(NamedTuple):
 
 def head(pen: Pen, sheet: Sheet) -> None:
     """The form's number, the nation's motto, the title, the period, the kind of return and its boxes."""
-    _corner(pen, f"Mẫu số: {sheet.form_code}", sheet.circular)
+    corner(pen, f"Mẫu số: {sheet.form_code}", sheet.circular)
     _nation(pen)
     _centred(pen, sheet.title, 14, Face.BOLD, before=14)
     _period(pen, sheet)
@@ -49,11 +49,11 @@ def head(pen: Pen, sheet: Sheet) -> None:
 
 def appendix_head(pen: Pen, sheet: Sheet, part: AppendixSheet, taxpayer: str, tax_id: str) -> None:
     """The appendix's number and title, the period and whose it is."""
-    _corner(pen, f"Phụ lục: {part.code}", f"(Kèm theo tờ khai mẫu số {sheet.form_code})")
+    corner(pen, f"Phụ lục: {part.code}", f"(Kèm theo tờ khai mẫu số {sheet.form_code})")
     _centred(pen, part.title, 13, Face.BOLD, before=10)
     _centred(pen, f"Kỳ tính thuế: {sheet.period_text}", SIZE)
     pen.y -= 2
-    _paragraph(pen, [Piece("Tên người nộp thuế: "), Piece(clean(taxpayer), Face.BOLD)])
+    paragraph(pen, [Piece("Tên người nộp thuế: "), Piece(clean(taxpayer), Face.BOLD)])
     pen.y -= STEP
     pen.text(pen.left, pen.y, "Mã số thuế: ", SIZE)
     tax_boxes(pen, pen.left + pen.text_width("Mã số thuế: ", SIZE), tax_id)
@@ -64,7 +64,7 @@ def signatures(pen: Pen, sheet: Sheet, signed_by: Sequence[SignedBy]) -> None:
     """The oath and the two places to sign, all on one page."""
     pen.need(170 + 74 * len(signed_by))
     pen.y -= 8
-    _paragraph(pen, [Piece(f"{'':6}{OATH}")])
+    paragraph(pen, [Piece(f"{'':6}{OATH}")])
     pen.y -= 6
     top = pen.y
     _agent(pen, sheet)
@@ -98,7 +98,8 @@ def tick(pen: Pen, x: float, text: str) -> None:
 # -- the head
 
 
-def _corner(pen: Pen, number: str, circular: str) -> None:
+def corner(pen: Pen, number: str, circular: str) -> None:
+    """The box at the top right that names the form and its circular."""
     start = pen.y
     middle = pen.right - FORM_NUMBER / 2
     pieces = [(line, Face.BOLD) for line in pen.wrapped(number, FORM_NUMBER - 10, 11, Face.BOLD)]
@@ -194,14 +195,14 @@ def _beside(pen: Pen, cells: Sequence[CellSlot]) -> None:
 def _slot(pen: Pen, cell: CellSlot) -> None:
     """One box on lines of its own."""
     if cell.kind in (Kind.TAX_ID, Kind.FLAG):
-        end = _paragraph(pen, [Piece(_label(cell))], spare=24)
+        end = paragraph(pen, [Piece(_label(cell))], spare=24)
         if cell.kind == Kind.FLAG:
             tick(pen, end + 4, cell.text)
             return
         tax_boxes(pen, end + 4, cell.text)
         pen.y -= 2
         return
-    end = _paragraph(pen, [Piece(_label(cell)), Piece(shown(cell), Face.BOLD)])
+    end = paragraph(pen, [Piece(_label(cell)), Piece(shown(cell), Face.BOLD)])
     pen.dotted(end, pen.right, pen.y - 1)
 
 
@@ -210,7 +211,7 @@ def _label(cell: CellSlot) -> str:
     return f"{code}{clean(cell.label)}: "
 
 
-def _paragraph(pen: Pen, pieces: Sequence[Piece], spare: float = 0.0) -> float:
+def paragraph(pen: Pen, pieces: Sequence[Piece], spare: float = 0.0) -> float:
     """Write words over the width of the page; where the last line ends."""
     pen.need(STEP)
     pen.y -= STEP
@@ -259,7 +260,7 @@ def _taxpayer(pen: Pen, sheet: Sheet, signed_by: Sequence[SignedBy]) -> None:
             pen.y -= STEP if size == SIZE else size * 1.3
             pen.centred(middle, pen.y, line, size, face)
     for signature in signed_by:
-        _seal(pen, middle, signature)
+        seal(pen, middle, signature)
     pen.y -= 14 if signed_by else 48
     for line in pen.wrapped(clean(str(sheet.signer.value or "")), width, SIZE, Face.BOLD):
         pen.y -= STEP
@@ -272,7 +273,8 @@ def _signed_on(sheet: Sheet) -> str:
     return f"{sheet.place or '…………'}, ngày {number} tháng {month} năm {year}"
 
 
-def _seal(pen: Pen, middle: float, signature: SignedBy) -> None:
+def seal(pen: Pen, middle: float, signature: SignedBy) -> None:
+    """The red box that tells an electronic signature."""
     width = 240.0
     lines = [(f"Ký điện tử bởi: {signature.name}", Face.BOLD)]
     facts = (("Mã số thuế", signature.tax_id), ("Ký ngày", signature.signed_at))

@@ -57,7 +57,7 @@ def aligned(kind: str) -> Align:
     """Where a value of this kind stands in its cell."""
     if kind in NUMERIC:
         return Align.AMOUNT
-    return Align.CENTRE if kind in (Kind.FLAG, Kind.DATE, Kind.MONTH) else Align.LEFT
+    return Align.CENTRE if kind in (Kind.FLAG, Kind.DATE, Kind.MONTH, Kind.MOMENT) else Align.LEFT
 
 
 def shown(cell: CellSlot) -> str:

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
 from khaithue.printing.amounts import day, printed
+from khaithue.printing.letter import LetterSheet, letter_sheet
 from khaithue.printing.slots import CellSlot, blank_or_slot, printed_code, slot
 from khaithue.printing.tables import TableSheet, View, Window, foot, table_sheet, totalled
 from khaithue.returns.form import Appendix, Field, Form
@@ -71,7 +72,8 @@ class Sheet:
     """The whole paper form. ``period_text`` is the period in Vietnamese words; ``first`` is the box Lần đầu.
 
     ``choices`` are boxes with a list to choose from that the paper leaves out. ``codes`` gives the printed
-    code of a box fed by the header, by the name of its element (``soLan``: ``03``).
+    code of a box fed by the header, by the name of its element (``soLan``: ``03``). A sheet with a ``letter``
+    is printed as that letter; its ``head`` holds every box, for the page that is filled in.
     """
 
     form: Form
@@ -93,6 +95,7 @@ class Sheet:
     agent: Mapping[str, str]
     choices: tuple[CellSlot, ...] = ()
     landscape: bool = False
+    letter: LetterSheet | None = None
 
     def slots(self) -> Iterable[CellSlot]:
         """Every box shown, in printed order."""
@@ -130,7 +133,7 @@ def sheet(filled: Return, *, windows: Mapping[str, Window] | None = None, fill: 
         first=filled.header.get("loaiTKhai", "C") == "C",
         supplement_no=_supplement_no(filled),
         codes={box.header: box.code for box in form.fields.values() if box.header and printed_code(box.code)},
-        head=tuple(line for codes in form.layout.head if (line := _head_line(codes, filled)).slots),
+        head=tuple(line for codes in _head_codes(form) if (line := _head_line(codes, filled)).slots),
         columns=form.layout.columns,
         units=any(line.unit for line in lines),
         lines=lines,
@@ -141,7 +144,22 @@ def sheet(filled: Return, *, windows: Mapping[str, Window] | None = None, fill: 
         agent={name: text for name, text in filled.header.items() if "DLy" in name or name == "cchiHNghe"},
         choices=_choices(filled) if fill else (),
         landscape=form.layout.landscape,
+        letter=letter_sheet(filled, _main_tables(filled, view)),
     )
+
+
+def _head_codes(form: Form) -> Iterable[tuple[str, ...]]:
+    return form.layout.head if not form.layout.letter else ((code,) for code in form.fields)
+
+
+def _main_tables(filled: Return, view: View) -> dict[str, TableSheet]:
+    """The tables of the main part, also those without a row."""
+    return {
+        table.name: table_sheet(part, table, filled.tables.get(table.name, ()), "", view)
+        for part in filled.form.appendices.values()
+        for table in part.tables.values()
+        if part.is_main and not table.parent
+    }
 
 
 def has_appendix(filled: Return, part: Appendix) -> bool:

@@ -25,6 +25,7 @@ class Head:
     valid_from: date
     valid_to: date | None
     periods: tuple[str, ...]
+    frame: str = "return"
 
     def form(self) -> Form:
         """The whole form, loaded once; raises ``FormFileError`` for a faulty file."""
@@ -48,10 +49,12 @@ def find(code: str, basis: str, version: str) -> Form | None:
     return _first(head for head in heads() if (head.code, head.basis, head.version) == (code, basis, version))
 
 
-def find_xml(ma_tkhai: str, version: str) -> Form | None:
-    """The form version of those XML codes (``maTKhai``, ``pbanTKhaiXML``)."""
+def find_xml(ma_tkhai: str, version: str, frame: str = "return") -> Form | None:
+    """The form version of those XML codes (``maTKhai``, ``pbanTKhaiXML``); each frame counts by itself."""
     return _first(
-        head for head in heads() if head.ma_tkhai and (head.ma_tkhai, head.version) == (ma_tkhai, version)
+        head
+        for head in heads()
+        if head.ma_tkhai and (head.ma_tkhai, head.version, head.frame) == (ma_tkhai, version, frame)
     )
 
 
@@ -93,6 +96,7 @@ def _read(path: str, head: dict[str, Any]) -> Head:
         valid_from=head["valid"]["from"],
         valid_to=head["valid"].get("to"),
         periods=tuple(head["period"]),
+        frame=head.get("frame", "return"),
     )
 
 

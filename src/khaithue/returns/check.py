@@ -12,7 +12,7 @@ from khaithue.returns.figures import figures_of
 from khaithue.returns.findings import Finding, finding
 from khaithue.returns.form import Check, Field, Form, Kind
 from khaithue.returns.formulas import program_of
-from khaithue.returns.kinds import fits, is_date, is_month, same, text_of
+from khaithue.returns.kinds import fits, is_date, is_moment, is_month, same, text_of
 from khaithue.returns.model import Return, Row, Value
 
 
@@ -97,7 +97,7 @@ def _has_demands(field: Field) -> bool:
     """Whether there is anything to ask of a box; the texts of the header are dates of their own shape."""
     if field.required or field.kind is Kind.TAX_ID:
         return True
-    is_date = field.kind in (Kind.DATE, Kind.MONTH)
+    is_date = field.kind in (Kind.DATE, Kind.MONTH, Kind.MOMENT)
     return not field.header and bool(is_date or field.min is not None or field.choices)
 
 
@@ -125,6 +125,8 @@ def _text_fault(kind: Kind, text: str) -> str:
             return "RET-DATE"
         case Kind.MONTH if not is_month(text):
             return "RET-MONTH"
+        case Kind.MOMENT if not is_moment(text):
+            return "RET-MOMENT"
     return ""
 
 

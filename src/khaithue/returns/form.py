@@ -10,7 +10,10 @@ from khaithue.returns.findings import Level, Text
 
 
 class Kind(StrEnum):
-    """What a box holds. Money is whole đồng, count whole people or months, number an exact decimal."""
+    """What a box holds. Money is whole đồng, count whole people or months, number an exact decimal.
+
+    A moment is a day and time with its zone, as ``2026-04-20T08:58:40+07:00``.
+    """
 
     MONEY = "money"
     COUNT = "count"
@@ -21,6 +24,7 @@ class Kind(StrEnum):
     ID_PAPER = "id_paper"
     DATE = "date"
     MONTH = "month"
+    MOMENT = "moment"
 
 
 NUMERIC = frozenset({Kind.MONEY, Kind.COUNT, Kind.NUMBER})
@@ -111,7 +115,7 @@ class Link:
 
 @dataclass(frozen=True)
 class Paragraph:
-    """A paragraph of a letter with ``{code}`` where a box is printed; ``when`` names the box it depends on."""
+    """A paragraph of a letter: ``{code}`` is the place of a box, ``when`` the box it depends on."""
 
     text: str
     when: str = ""
@@ -136,6 +140,7 @@ class Form:
     """One version of one form. ``fields`` and ``appendices`` are in printed order.
 
     ``distinct`` are the boxes that tell apart two first returns of the form for one period: activity, place.
+    ``frame`` says whether its XML is that of a return, a notice or a registration (``law/xml``).
     """
 
     code: str
@@ -154,6 +159,7 @@ class Form:
     links: tuple[Link, ...]
     layout: Layout
     distinct: tuple[str, ...] = ()
+    frame: str = "return"
 
     @property
     def main_tables(self) -> Mapping[str, Table]:
@@ -162,12 +168,15 @@ class Form:
 
     @property
     def version(self) -> str:
-        """The authority's version of the form's XML (``pbanTKhaiXML``), such as 2.8.3."""
+        """The authority's version of the form's XML (``pbanTKhaiXML``, ``pbanTBao``), such as 2.8.3."""
         return self.xml["pbanTKhaiXML"]
 
     @property
     def ma_tkhai(self) -> str:
-        """The authority's number of the form (``maTKhai``), such as 842; empty for a form without an XML."""
+        """The authority's number of the form (``maTKhai``; ``maTBao`` of a notice), such as 842.
+
+        Empty for a form without an XML. A notice may have the number of a return.
+        """
         return self.xml.get("maTKhai", "")
 
     @property

@@ -1,7 +1,7 @@
 """The kinds of box: what a value must be, and how it is written as text."""
 
 import re
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from fractions import Fraction
 from typing import Final
@@ -13,6 +13,7 @@ from khaithue.returns.model import Value
 _WHOLE: Final = re.compile(r"-?[0-9]{1,30}")
 _DECIMAL: Final = re.compile(r"-?[0-9]{1,30}(\.[0-9]{1,30})?")
 _DATE: Final = re.compile(r"\d{4}-\d{2}-\d{2}")
+_MOMENT: Final = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,6})?(Z|[+-]\d\d:\d\d)")
 _MONTH: Final = re.compile(r"\d{4}-(0[1-9]|1[0-2])")
 LARGEST: Final = 10**30 - 1
 """The largest figure that is read; no amount of the state is near it."""
@@ -49,6 +50,14 @@ def is_date(text: str) -> bool:
 def is_month(text: str) -> bool:
     """Whether the text is a month, ``yyyy-mm``."""
     return bool(_MONTH.fullmatch(text))
+
+
+def is_moment(text: str) -> bool:
+    """Whether the text is a moment with its zone, ``2026-04-20T08:58:40+07:00``."""
+    try:
+        return bool(_MOMENT.fullmatch(text)) and bool(datetime.fromisoformat(text))
+    except ValueError:
+        return False
 
 
 def parse(kind: Kind, text: str) -> Value:

@@ -18,7 +18,8 @@ from khaithue.returns.head import head_of
 from khaithue.returns.kinds import parse
 from khaithue.returns.lines import Lines
 
-_FORM_KEYS: Final = "code title basis law xml header_style valid period distinct outline"
+_FORM_KEYS: Final = "code title basis law frame xml header_style valid period distinct outline"
+_FRAMES: Final = ("return", "notice", "registration")
 _XML_KEYS: Final = "maTKhai pbanTKhaiXML tenTKhai moTaBMau"
 _VERSION_KEY: Final = "pbanTKhaiXML"
 _FIELD_KEYS: Final = "label kind at calc prefill default xml header unit law note required choices min"
@@ -94,6 +95,7 @@ class _Loader:
         root.only("form fields layout tables appendices checks links")
         head = root.entry("form")
         head.only(_FORM_KEYS)
+        frame = self._frame(head)
         law = head.text("law")
         appendices = [self._appendix(entry, law) for entry in root.entry("appendices").entries()]
         if main := list(root.entry("tables").entries()):
@@ -105,8 +107,8 @@ class _Loader:
             title=head.text("title", needed=True),
             basis=head.text("basis", needed=True),
             law=law,
-            xml=self._xml(head.entry("xml")),
-            header_style=head.text("header_style", needed=self.has_xml),
+            xml=self._xml(head.entry("xml"), frame),
+            header_style=head.text("header_style", needed=self.has_xml and frame == "return"),
             valid_from=valid.day("from") or date.max,
             valid_to=valid.day("to", needed=False),
             periods=self._periods(head),
@@ -117,12 +119,19 @@ class _Loader:
             links=tuple(self._link(entry) for entry in root.listed("links")),
             layout=self._layout(root.entry("layout")),
             distinct=head.texts("distinct"),
+            frame=frame,
         )
 
-    def _xml(self, entry: Entry) -> Mapping[str, str]:
+    def _frame(self, head: Entry) -> str:
+        name = head.text("frame") or "return"
+        if name not in _FRAMES:
+            head.say("frame", f"frame is one of {', '.join(_FRAMES)}, not {name}")
+        return name
+
+    def _xml(self, entry: Entry, frame: str) -> Mapping[str, str]:
         entry.only(_XML_KEYS)
         wanted = _XML_KEYS.split() if self.has_xml else [_VERSION_KEY]
-        return {key: entry.text(key, needed=True) for key in wanted}
+        return {key: entry.text(key, needed=key != "moTaBMau" or frame == "return") for key in wanted}
 
     def _periods(self, head: Entry) -> tuple[str, ...]:
         kinds = head.texts("period")

@@ -29,12 +29,18 @@ class Target(Enum):
 
     RETURN = ("http://kekhaithue.gdt.gov.vn/TKhaiThue", "HSoThueDTu", "HSoKhaiThue", ("id",))
     NOTICE = ("http://kekhaithue.gdt.gov.vn/TBaoThue", "TBaoThueDTu", "TBaoThue", ("Id", "id"))
+    REGISTRATION = ("http://kekhaithue.gdt.gov.vn/DKyThue", "DKyThueDTu", "DKyThue", ("id", "Id"))
 
     def __init__(self, namespace: str, root: str, element: str, id_names: tuple[str, ...]) -> None:
         self.namespace = namespace
         self.root = root
         self.element = element
         self.id_names = id_names
+
+    @classmethod
+    def of(cls, root: str) -> "Target":
+        """The frame whose root element has that name; that of a return for any other."""
+        return next((target for target in cls if target.root == root), cls.RETURN)
 
     def tag(self, local: str) -> str:
         """The lxml name of one of the frame's elements."""
