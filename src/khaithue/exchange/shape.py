@@ -38,7 +38,7 @@ class Node:
     optional: bool = False
     omitted: bool = False
     id_attribute: str = ""
-    id_prefix: str = "ID_"
+    id_prefix: str = ""
     field: Field | None = None
     table: str = ""
 
@@ -65,6 +65,7 @@ class Frame:
     dossier: str
     dossier_id: str
     id_name: str
+    row_id: str
     header: str
     main: str
     appendices: str
@@ -103,45 +104,50 @@ _SHAPES: dict[int, tuple[Form, Shape]] = {}
 """Shapes by the identity of their form, which is kept beside so that the identity stays its own."""
 
 
-def outline(text: str) -> tuple[Node, ...]:
+def outline(text: str, row_id: str = "") -> tuple[Node, ...]:
     """The nodes of one outline; ``ValueError`` for a line that cannot be read."""
     found, wrong = elements(text)
     if wrong:
         raise ValueError(f"outline: {wrong[0].text}")
-    return _nodes(found)
+    return _nodes(found, row_id)
 
 
-def _nodes(found: Sequence[Element]) -> tuple[Node, ...]:
+def _nodes(found: Sequence[Element], row_id: str) -> tuple[Node, ...]:
     """The outermost of these elements, each with those that follow it further in."""
     if not found:
         return ()
     starts = [place for place, each in enumerate(found) if each.depth == found[0].depth]
     ends = [*starts[1:], len(found)]
-    return tuple(_node(found[start], found[start + 1 : end]) for start, end in zip(starts, ends, strict=True))
+    return tuple(
+        _node(found[start], found[start + 1 : end], row_id) for start, end in zip(starts, ends, strict=True)
+    )
 
 
-def _node(element: Element, inside: Sequence[Element]) -> Node:
+def _node(element: Element, inside: Sequence[Element], row_id: str) -> Node:
     return Node(
         element.name,
-        _nodes(inside),
+        _nodes(inside, row_id),
         repeated=element.is_repeated,
         optional=element.is_optional or element.is_repeated,
         omitted=element.is_optional,
         id_attribute=element.id_attribute,
+        id_prefix=row_id,
     )
 
 
 def _shape(form: Form) -> Shape:
     names = frame(form.frame)
     boxes = {field.xml: field for field in form.fields.values() if field.xml}
-    main = Node(names.main, _bind(outline(form.outline), boxes, form.main_tables))
-    parts = {name: _appendix(part) for name, part in form.appendices.items() if not part.is_main}
+    main = Node(names.main, _bind(outline(form.outline, names.row_id), boxes, form.main_tables))
+    parts = {
+        name: _appendix(part, names.row_id) for name, part in form.appendices.items() if not part.is_main
+    }
     return Shape(_header(form), main, parts)
 
 
-def _appendix(part: Appendix) -> Node:
+def _appendix(part: Appendix, row_id: str) -> Node:
     boxes = {field.xml: field for field in part.fields.values() if field.xml}
-    return Node(part.xml, _bind(outline(part.outline), boxes, part.tables))
+    return Node(part.xml, _bind(outline(part.outline, row_id), boxes, part.tables))
 
 
 def _bind(nodes: tuple[Node, ...], boxes: _Boxes, tables: _Tables) -> tuple[Node, ...]:
