@@ -1,14 +1,11 @@
 """sign and verify: the key's password is never an argument, and each fact about a signature is told apart."""
 
-from datetime import date, datetime
 from pathlib import Path
 
 import pytest
 
-from khaithue.exchange import notices_xml
-from khaithue.exchange.notices_xml import NoticeFiling, ReceptionNotice
-from khaithue.signing.target import VIETNAM
 from tests.cli.cli_runs import MST, PASSWORD, VAT, Said, authority, khaithue
+from tests.exchange.notice_papers import RECEPTION, written
 
 
 @pytest.fixture
@@ -138,24 +135,10 @@ def test_a_conversion_says_that_the_signature_stays_behind(signed: Path, tmp_pat
 
 def test_the_offices_signed_notice_verifies_too(tmp_path: Path) -> None:
     notice, receipt = tmp_path / "notice.xml", tmp_path / "receipt.xml"
-    notice.write_bytes(notices_xml.write(RECEPTION))
+    notice.write_bytes(written(RECEPTION))
     office = authority().office
     assert khaithue("sign", notice, receipt, "--p12", office, KHAITHUE_P12_PASSWORD=PASSWORD).code == 0
     said = verify(receipt)
     assert (said.code, said.json["values"]["valid"], said.json["values"]["intact"]) == (0, True, True)
-    receipt.write_bytes(receipt.read_bytes().replace(b"2026-06-18T09:30:00", b"2026-06-17T09:30:00"))
+    receipt.write_bytes(receipt.read_bytes().replace(b"2026-04-20T23:59:59", b"2026-04-19T23:59:59"))
     assert verify(receipt).codes == ["SIG-CHANGED"]
-
-
-RECEPTION = ReceptionNotice(
-    number="1/TB-TĐT",
-    day=date(2026, 6, 18),
-    office_code="70123",
-    office_name="Thuế cơ sở 12 Thành phố Hồ Chí Minh",
-    tax_id=MST,
-    taxpayer_name="CÔNG TY TNHH MẪU A",
-    transaction_code="1",
-    received_at=datetime(2026, 6, 18, 9, 30, tzinfo=VIETNAM),
-    digest="0" * 64,
-    filings=(NoticeFiling("TỜ KHAI THUẾ GIÁ TRỊ GIA TĂNG", "C", "05/2026", 1),),
-)

@@ -7,13 +7,14 @@ from django.core.management import CommandError, call_command
 from django.test import Client
 from pytest_django import Settings
 
-from khaithue.exchange import notices_xml
+from khaithue.exchange import returns_xml
 from khaithue.portal.accounts.models import Membership, User
 from khaithue.portal.demo.inbox import message, messages
 from khaithue.portal.demo.people import COMPANIES, KEY_PASSWORD, LOGIN_PASSWORD
 from khaithue.portal.demo.sink import sink
 from khaithue.portal.filing.models import Filing
 from khaithue.portal.notices.mail import send_pending
+from khaithue.portal.notices.reception import digest_of
 
 pytestmark = pytest.mark.django_db
 
@@ -66,8 +67,8 @@ def test_the_inbox_shows_the_mail_the_sink_took(settings: Settings) -> None:
     assert filing.transaction_code in mail.subject
     assert filing.body_sha256 in mail.text
     assert mail.recipients == "ke-toan@mau-a.example.vn"
-    notice, _ = notices_xml.read(mail.attachments[0].content)
+    notice = returns_xml.read(mail.attachments[0].content).return_
     assert notice is not None
-    assert notice.digest == filing.body_sha256
+    assert digest_of(notice) == filing.body_sha256
     assert message(mail.key) == mail
     assert message("../../secret_key") is None

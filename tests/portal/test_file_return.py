@@ -3,7 +3,7 @@
 import hashlib
 import threading
 from collections.abc import Callable
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
@@ -14,7 +14,7 @@ from django_tasks import task_backends
 from django_tasks.backends.dummy import DummyBackend
 from pytest_django import DjangoCaptureOnCommitCallbacks, Settings
 
-from khaithue.exchange import notices_xml
+from khaithue.exchange import returns_xml
 from khaithue.portal.accounts.models import AgentContract, Taxpayer, User
 from khaithue.portal.audit.models import AuditEntry
 from khaithue.portal.audit.trail import verify_chain
@@ -23,7 +23,9 @@ from khaithue.portal.filing.actions.file_return import FilingOutcome, file_retur
 from khaithue.portal.filing.models import Filing
 from khaithue.portal.filing.reading import return_of
 from khaithue.portal.notices.models import Notice
+from khaithue.portal.notices.reception import digest_of, reception
 from khaithue.portal.office.identity import key_path, trust_directory
+from khaithue.returns.check import check
 from khaithue.returns.findings import has_errors
 from khaithue.signing import demo_ca
 from khaithue.signing.policy import current_policy
@@ -106,11 +108,43 @@ def test_the_reception_notice_is_signed_by_the_office_and_carries_the_digest(
     trust = TrustStore.load(signers.authority.trust)
     status = verify(notice, trust=trust, at=NOON, policy=current_policy(), target=Target.NOTICE)
     assert status.valid
-    said, _ = notices_xml.read(notice)
+    read = returns_xml.read(notice)
+    said = read.return_
     assert said is not None
-    assert (said.digest, said.tax_id) == (hashlib.sha256(data).hexdigest(), A)
-    assert (said.transaction_code, said.received_at) == (filing.transaction_code, filing.received_at)
-    assert (said.filings[0].kind, said.filings[0].period) == ("C", "05/2026")
+    assert (read.findings, check(said)) == ((), [])
+    assert (digest_of(said), said.header["maNNhan"]) == (hashlib.sha256(data).hexdigest(), A)
+    assert said.values["ma_gd"] == filing.transaction_code
+    assert datetime.fromisoformat(str(said.values["luc"])) == filing.received_at
+    (named,) = said.tables["filings"]
+    assert (named.values["loai"], named.values["ky"], named.values["lan"]) == ("C", "05/2026", 1)
+
+
+@pytest.mark.parametrize("digest", ["", "abc", "0123456789ABCDEF" * 4, "g" * 64])
+def test_a_digest_that_is_none_is_never_told(company: Pair, signers: Signers, digest: str) -> None:
+    filing = filed(company, signers.signed()).filing
+    assert filing is not None
+    filing.body_sha256 = digest
+    with pytest.raises(ValueError, match="SHA-256"):
+        reception(filing)
+
+
+def test_a_moment_without_zone_is_never_told(company: Pair, signers: Signers) -> None:
+    filing = filed(company, signers.signed()).filing
+    assert filing is not None
+    filing.received_at = datetime(2026, 7, 1, 12, 0)  # that it has no zone is the point
+    with pytest.raises(ValueError, match="naive"):
+        reception(filing)
+
+
+def test_the_moment_is_told_in_vietnam_whatever_the_zone_it_was_measured_in(
+    company: Pair, signers: Signers
+) -> None:
+    filing = filed(company, signers.signed()).filing
+    assert filing is not None
+    filing.received_at = datetime(2026, 4, 20, 16, 59, 59, 900_000, tzinfo=UTC)
+    notice = reception(filing)
+    assert notice.values["luc"] == "2026-04-20T23:59:59+07:00"
+    assert notice.header["ngayTBao"] == "2026-04-20"
 
 
 def test_the_audit_entry_says_who_filed_what_without_personal_data(company: Pair, signers: Signers) -> None:

@@ -87,6 +87,7 @@ def test_the_toy_form_is_sound() -> None:
         ("min = 0 }\n23", 'min = "0" }\n23', "min is not a int"),
         ('parent = "people"', 'parent = "cats"', "PL_A has no table cats"),
         ('period = ["month", "quarter"]', 'period = ["week"]', "there is no period of kind week"),
+        ('header_style = "phuongXa"', 'frame = "letter"', "frame is one of return, notice, registration"),
         ('title = "TỜ KHAI THỬ"\n', "", "title is missing"),
         ('prefill = "previous([43])"', 'prefill = "previous([93])"', "there is no box [93]"),
         (

@@ -36,7 +36,7 @@ def open_draft(
     if tax_period is None:
         return _refused(taxpayer, finding("DRAFT-PERIOD", period=period))
     form = find_for(form_code, tax_period)
-    if form is None or tax_period.kind.value not in form.periods:
+    if form is None or form.frame != "return" or tax_period.kind.value not in form.periods:
         return _refused(taxpayer, finding("DRAFT-NO-FORM", form=form_code, period=period))
     filed = _filed(taxpayer, form, tax_period)
     if kind == "B" and filed is None:

@@ -20,7 +20,7 @@ def dashboard(request: MemberRequest) -> HttpResponse:
         "waiting": sum(not task.filing for task in found),
         "late": sum(task.urgency == "late" for task in found),
         "drafts": request.taxpayer.drafts.all()[:20],
-        "forms": {form.code: form for form in heads()}.values(),
+        "forms": {form.code: form for form in heads() if form.frame == "return"}.values(),
         "period_example": f"{today:%m/%Y}",
     }
     return page(request, "web/dashboard.html", context)
