@@ -6,6 +6,7 @@ from datetime import date
 from enum import StrEnum
 
 from khaithue.formula.entry import takes_entry
+from khaithue.law.dated import Confidence
 from khaithue.returns.findings import Level, Text
 
 
@@ -124,6 +125,8 @@ class Form:
     """One version of one form. ``fields`` and ``appendices`` are in printed order.
 
     ``distinct`` are the boxes that tell apart two first returns of the form for one period: activity, place.
+    ``switch`` names the entry of ``law/calendar/switch.toml`` by which the form is taken from a day of filing
+    on; ``confidence`` says how sure the form file is. ``also`` are older XML versions of the same structure.
     """
 
     code: str
@@ -142,6 +145,9 @@ class Form:
     links: tuple[Link, ...]
     layout: Layout
     distinct: tuple[str, ...] = ()
+    switch: str = ""
+    confidence: Confidence = Confidence.HIGH
+    also: tuple[str, ...] = ()
 
     @property
     def main_tables(self) -> Mapping[str, Table]:
