@@ -87,7 +87,7 @@ def due(form_code: str, period: Period, event_date: date | None = None) -> DueDa
     """When the return of a form for a period is due; ``event_date`` is what an occurrence's days count from.
 
     Without ``event_date`` the period's first day counts, except where a decision's day must be told. Raises
-    ``UnknownFormError``, ``NoDueDateError``, ``PeriodKindError``, ``EventNeededError`` or ``NoDeadlineError``.
+    an ``ObligationError`` of one of the kinds above.
 
     >>> due("01/GTGT", Period.parse("2026-Q1")).due
     datetime.date(2026, 5, 4)
