@@ -159,8 +159,10 @@ def _header_data() -> dict[str, Any]:
 def _header(form: Form) -> Node:
     data = _header_data()
     address = "\n".join(f"    {name}" for name in data["address"][form.header_style])
+    own = "".join(f"\n    {name}?" for name, codes in data["own"].items() if form.ma_tkhai in codes)
     boxes = {field.header: field for field in form.fields.values() if field.header}
-    return _header_node(Node(data["header"], outline(data["outline"].format(address=address))), boxes)
+    nodes = outline(data["outline"].format(address=address, own=own))
+    return _header_node(Node(data["header"], nodes), boxes)
 
 
 def _header_node(node: Node, boxes: _Boxes) -> Node:

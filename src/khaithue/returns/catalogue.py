@@ -1,7 +1,7 @@
 """Every form version there is, and how to find one: only the form that is asked for is loaded."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from datetime import date
 from functools import cache
 from typing import Any
@@ -32,7 +32,7 @@ class Head:
     periods: tuple[str, ...]
     switch: str = ""
     confidence: Confidence = Confidence.HIGH
-    also: tuple[str, ...] = ()
+    also: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     def form(self) -> Form:
         """The whole form, loaded once; raises ``FormFileError`` for a faulty file."""
@@ -128,7 +128,7 @@ def _read(path: str, head: dict[str, Any]) -> Head:
         periods=tuple(head["period"]),
         switch=head.get("switch", ""),
         confidence=Confidence(head.get("confidence", Confidence.HIGH)),
-        also=tuple(head["xml"].get("also", ())),
+        also={old: tuple(parts) for old, parts in head["xml"].get("also", {}).items()},
     )
 
 

@@ -1,5 +1,6 @@
 """A form as the law issues it, one value per form version, read from ``law/forms``."""
 
+import dataclasses
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -126,7 +127,8 @@ class Form:
 
     ``distinct`` are the boxes that tell apart two first returns of the form for one period: activity, place.
     ``switch`` names the entry of ``law/calendar/switch.toml`` by which the form is taken from a day of filing
-    on; ``confidence`` says how sure the form file is. ``also`` are older XML versions of the same structure.
+    on; ``confidence`` says how sure the form file is. ``also`` are older XML versions of the same structure,
+    each with the elements below ``PLuc`` that it is not known to share.
     """
 
     code: str
@@ -147,7 +149,7 @@ class Form:
     distinct: tuple[str, ...] = ()
     switch: str = ""
     confidence: Confidence = Confidence.HIGH
-    also: tuple[str, ...] = ()
+    also: Mapping[str, tuple[str, ...]] = dataclasses.field(default_factory=dict)
 
     @property
     def main_tables(self) -> Mapping[str, Table]:

@@ -122,13 +122,16 @@ class _Loader:
             distinct=head.texts("distinct"),
             switch=self._switch(head),
             confidence=self._confidence(head),
-            also=head.entry("xml").texts(_ALSO_KEY),
+            also=self._also(head.entry("xml").entry(_ALSO_KEY)),
         )
 
     def _xml(self, entry: Entry) -> Mapping[str, str]:
         entry.only(f"{_XML_KEYS} {_ALSO_KEY}" if self.has_xml else _VERSION_KEY)
         wanted = _XML_KEYS.split() if self.has_xml else [_VERSION_KEY]
         return {key: entry.text(key, needed=True) for key in wanted}
+
+    def _also(self, entry: Entry) -> Mapping[str, tuple[str, ...]]:
+        return {version: entry.texts(version) for version in entry.values}
 
     def _switch(self, head: Entry) -> str:
         name = head.text("switch")
