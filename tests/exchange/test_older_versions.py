@@ -1,4 +1,4 @@
-"""Files of older XML versions are read where their structure is known to be the same; the newest is written."""
+"""Files of older XML versions are read where the structure is known to be the same; the newest is written."""
 
 from datetime import date
 from pathlib import Path
