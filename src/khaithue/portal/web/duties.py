@@ -105,6 +105,6 @@ def _task(taxpayer: Taxpayer, item: Obligation, today: date) -> Task:
         period=item.period,
         due=item.due.due,
         days=(item.due.due - today).days,
-        draft=taxpayer.drafts.filter(**same).first(),
+        draft=taxpayer.drafts.filter(**same, basis=form.basis if form else "").first(),
         filing=Filing.objects.standing().filter(taxpayer=taxpayer, **same).first(),
     )
