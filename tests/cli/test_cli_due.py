@@ -37,3 +37,22 @@ def test_a_date_that_the_calendar_may_still_move_says_so() -> None:
     said = khaithue("due", "01/GTGT", "2035-01", "--json")
     assert (said.code, said.codes, said.json["provisional"]) == (0, ["CLI-DUE-PROVISIONAL"], True)
     assert khaithue("due", "01/GTGT", "2026-Q1", "--json").json["provisional"] is False
+
+
+def test_a_code_is_known_whatever_its_capitals() -> None:
+    for code in ("BC26/AC (quý)", "bc26/ac (QUÝ)"):
+        told = khaithue("due", code, "2019-Q1", "--json").json
+        assert (told["code"], told["due"]) == ("BC26/AC (quý)", "2019-05-02")
+
+
+def test_a_paper_without_a_due_day_is_answered_with_the_reason() -> None:
+    said = khaithue("due", "01/QĐHT", "2021-05-20", "--json")
+    assert (said.code, said.codes) == (2, ["NO-DUE-DATE"])
+    assert "issued by the tax office" in said.json["findings"][0]["message"]["en"]
+
+
+def test_a_day_counted_from_a_decision_needs_the_day_of_the_decision() -> None:
+    assert khaithue("due", "05/DS-TNCN", "2021", "--json").codes == ["EVENT-NEEDED"]
+    assert (
+        khaithue("due", "05/DS-TNCN", "2021", "--event", "2021-06-01", "--json").json["due"] == "2021-07-16"
+    )

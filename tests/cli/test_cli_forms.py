@@ -22,6 +22,25 @@ def test_every_form_is_listed_with_its_validity() -> None:
     assert all(form["code"] in printed for form in listed)
 
 
+def test_both_forms_of_a_change_are_listed_with_the_one_to_file_today_and_why() -> None:
+    listed = [form for form in khaithue("forms", "list", "--json").json["forms"] if form["code"] == "01/GTGT"]
+    old, new = listed[-2:]
+    assert (old["basis"], old["today"]["taken"], old["xml"]) == ("TT80/2021/TT-BTC", True, True)
+    assert (new["basis"], new["today"]["taken"], new["xml"]) == ("TT89/2026/TT-BTC", False, False)
+    assert (new["confidence"], new["today"]["confidence"]) == ("medium", "medium")
+    assert listed[0]["today"] == {"taken": True}
+    printed = " ".join(khaithue("forms", "list").out.split())
+    for form in (old, new):
+        assert f"01/GTGT {form['basis']}: {form['today']['why']['vi']} ({form['today']['law']}" in printed
+
+
+def test_without_a_version_the_form_taken_today_is_shown() -> None:
+    assert khaithue("forms", "show", "01/GTGT", "--json").json["basis"] == "TT80/2021/TT-BTC"
+    new = khaithue("forms", "show", "01/GTGT@TT89/2026/TT-BTC", "--json").json
+    assert (new["basis"], new["confidence"], new["xml"]) == ("TT89/2026/TT-BTC", "medium", None)
+    assert "trung bình" in khaithue("forms", "show", "01/GTGT@TT89/2026/TT-BTC").out
+
+
 def test_show_prints_the_stable_keys() -> None:
     form = khaithue("forms", "show", "01/GTGT", "--json").json
     keys = {"code", "title", "basis", "xml", "valid", "period", "fields", "tables", "links", "checks"}

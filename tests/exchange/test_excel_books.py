@@ -43,7 +43,7 @@ YEAR = Period.year(2025)
 
 
 def form_of(code: str) -> Form:
-    form = find_for(code, YEAR)
+    form = find_for(code, YEAR, YEAR.end)
     assert form is not None
     return form
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from khaithue.obligations.period import Period
-from khaithue.returns.catalogue import find_for
+from khaithue.returns.catalogue import find_for, find_of_basis
 from khaithue.returns.form import Field, Form, Kind
 from khaithue.returns.model import Return, Row, Value
 
@@ -52,7 +52,7 @@ def _read(path: Path) -> Iterator[Scenario]:
 
 
 def _worked(name: str, document: dict[str, Any]) -> Scenario:
-    filed = _return(document["form"], document["period"], document)
+    filed = _return(document, document["period"], document)
     form, expect = filed.form, document["expect"]
     return Scenario(
         name,
@@ -75,7 +75,7 @@ def _small_ones(name: str, document: dict[str, Any]) -> Iterator[Scenario]:
         period = entry.get("period", document["period"])
         yield Scenario(
             f"{name}: {entry['title']}",
-            _return(document["form"], period, _changed(document["base"], entry)),
+            _return(document, period, _changed(document["base"], entry)),
             frozenset(entry.get("fails", ())),
             passes=frozenset(entry.get("passes", ())),
             is_as_given=entry.get("figures") == "as given",
@@ -86,10 +86,9 @@ def _changed(base: dict[str, Any], entry: dict[str, Any]) -> dict[str, Any]:
     return {section: {**base.get(section, {}), **entry.get(section, {})} for section in _HEADER_SECTIONS}
 
 
-def _return(code: str, period_text: str, figures: dict[str, Any]) -> Return:
+def _return(document: dict[str, Any], period_text: str, figures: dict[str, Any]) -> Return:
     period = Period.parse(period_text)
-    form = find_for(code, period)
-    assert form is not None, f"no form {code} for {period}"
+    form = _form(document["form"], document.get("basis", ""), period)
     return Return(
         form,
         period,
@@ -101,6 +100,12 @@ def _return(code: str, period_text: str, figures: dict[str, Any]) -> Return:
         },
         {table: _rows(form, table, rows) for table, rows in figures.get("tables", {}).items()},
     )
+
+
+def _form(code: str, basis: str, period: Period) -> Form:
+    form = find_of_basis(code, basis, period) if basis else find_for(code, period, period.end)
+    assert form is not None, f"no form {code} {basis} for {period}"
+    return form
 
 
 def _rows(form: Form, table: str, rows: list[dict[str, Any]]) -> tuple[Row, ...]:

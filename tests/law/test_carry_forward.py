@@ -12,7 +12,7 @@ from tests.law.law_cases import HEADER, scenarios
 
 def _blank(code: str, period: str, values: dict[str, Value] | None = None) -> Return:
     parsed = Period.parse(period)
-    form = find_for(code, parsed)
+    form = find_for(code, parsed, parsed.end)
     assert form is not None
     return Return(form, parsed, HEADER, values or {})
 

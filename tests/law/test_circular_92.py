@@ -24,7 +24,7 @@ def test_every_code_the_paper_prints_is_a_box(form_id: tuple[str, str], count: i
 def test_the_forms_of_circular_92_hold_until_those_of_circular_80(
     code: str, last: str, next_one: str
 ) -> None:
-    before, after = find_for(code, Period.parse(last)), find_for(code, Period.parse(next_one))
+    before, after = (find_for(code, period, period.end) for period in map(Period.parse, (last, next_one)))
     assert before is not None
     assert before.basis == "TT92/2015/TT-BTC"
     assert after is None or after.basis == "TT80/2021/TT-BTC"

@@ -35,7 +35,7 @@ def filled(
     totals: dict[str, dict[str, Value]] | None = None,
     tables: dict[str, tuple[Row, ...]] | None = None,
 ) -> Return:
-    form = find_for(code, period)
+    form = find_for(code, period, period.end)
     assert form is not None
     return compute(Return(form, period, {}, values, totals or {}, tables or {}))
 

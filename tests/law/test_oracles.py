@@ -42,7 +42,7 @@ PEOPLE = st.lists(PERSON, min_size=1, max_size=6)
 
 def _return(code: str, period: str, values: dict[str, Value], **tables: tuple[Row, ...]) -> Return:
     parsed = Period.parse(period)
-    form = find_for(code, parsed)
+    form = find_for(code, parsed, parsed.end)
     assert form is not None
     return Return(form, parsed, HEADER, values, {}, tables)
 

@@ -18,7 +18,7 @@ AMOUNTS = st.tuples(MONEY, MONEY, st.integers(0, 10**8), MONEY)
 
 def _done(code: str, period: str, values: dict[str, Value], **tables: tuple[Row, ...]) -> Return:
     parsed = Period.parse(period)
-    form = find_for(code, parsed)
+    form = find_for(code, parsed, parsed.end)
     assert form is not None
     return compute(Return(form, parsed, HEADER, values, {}, tables))
 

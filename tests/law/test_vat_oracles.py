@@ -19,7 +19,7 @@ SIGNED = st.one_of(st.none(), st.just(0), st.integers(-(10**13), 10**13))
 
 def _blank(code: str, period: str, values: dict[str, Value]) -> Return:
     parsed = Period.parse(period)
-    form = find_for(code, parsed)
+    form = find_for(code, parsed, parsed.end)
     assert form is not None
     return Return(form, parsed, HEADER, values)
 

@@ -57,3 +57,8 @@ def test_a_duty_that_cannot_repeat_or_is_unknown_is_refused() -> None:
         upcoming([Duty("01/GTGT", PeriodKind.QUARTER, Period.parse("2026-05"))], date(2026, 1, 1), 90)
     with pytest.raises(UnknownFormError):
         upcoming([duty("99/XYZ", "2026")], date(2026, 1, 1), 90)
+
+
+def test_a_list_due_after_a_decision_and_a_paper_without_a_due_day_are_nobodys_duty() -> None:
+    duties = [duty("05/DS-TNCN", "2019"), duty("02/ĐK-NPT-TNCN", "2019")]
+    assert obligations_of(duties, date(2019, 1, 1), date(2022, 1, 1)) == []

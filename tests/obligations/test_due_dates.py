@@ -10,16 +10,20 @@ from khaithue import law
 from khaithue.law.dated import Confidence
 from khaithue.obligations.due import (
     DueDate,
+    EventNeededError,
     NoDeadlineError,
+    NoDueDateError,
     ObligationError,
     PeriodKindError,
     UnknownFormError,
     due,
     form_codes,
     period_kinds,
+    undated_codes,
 )
 from khaithue.obligations.period import Period, PeriodKind
 from khaithue.obligations.rules import read_deadlines
+from khaithue.returns.catalogue import heads
 from khaithue.returns.findings import Level, finding
 
 
@@ -178,6 +182,64 @@ def test_the_first_twelve_months_of_a_resident_are_finalised_by_the_end_of_month
     assert on("02/QTT-TNCN", "2025-08-15..2026-08-14").due == date(2026, 12, 31)
 
 
+@pytest.mark.parametrize(
+    ("form_code", "period", "day"),
+    [
+        ("01/NTNN", "2018-05-10", "2018-05-21"),
+        ("01/NTNN", "2026-05-12", "2026-05-22"),
+        ("01/NTNN", "2026-06", "2026-07-20"),
+        ("BC26/AC (tháng)", "2019-03", "2019-04-22"),
+        ("BC26/AC (quý)", "2019-Q1", "2019-05-02"),
+        ("BC26/AC (quý)", "2021-Q3", "2021-11-01"),
+        ("01/BC-SDHĐ-CNKD", "2019-Q2", "2019-07-30"),
+        ("01/BC-SDHĐ-CNKD", "2021-Q2", "2021-08-02"),
+        ("01/TCKT", "2026-Q3", "2026-11-02"),
+        ("01/TCKT", "2026-11-09", "2026-11-19"),
+        ("01/BK-STK", "2026", "2026-07-31"),
+        ("04/GTGT", "2026-11-09", "2026-11-19"),
+        ("01/TTS", "2018-02-01..2018-04-30", "2018-05-02"),
+        ("01/TTS", "2024-03-05..2024-09-04", "2024-03-15"),
+        ("01/TTS", "2024-Q1", "2024-05-02"),
+    ],
+)
+def test_reports_lists_and_occurrences_of_the_other_forms(form_code: str, period: str, day: str) -> None:
+    assert on(form_code, period).due.isoformat() == day
+
+
+def test_the_list_of_a_payer_that_closes_is_due_45_days_after_the_decision() -> None:
+    assert on("05/DS-TNCN", "2019", date(2019, 3, 1)).due == date(2019, 4, 15)
+    assert on("05/DS-TNCN", "2021", date(2021, 6, 1)).due == date(2021, 7, 16)
+    with pytest.raises(EventNeededError):
+        on("05/DS-TNCN", "2021")
+
+
+def test_the_accounts_of_a_household_have_a_last_day_in_2026_only() -> None:
+    with pytest.raises(NoDueDateError) as refused:
+        on("01/BK-STK", "2027")
+    assert "in 2026" in refused.value.params["why_en"]
+
+
+@pytest.mark.parametrize("form_code", undated_codes())
+def test_a_paper_without_a_due_day_says_why(form_code: str) -> None:
+    with pytest.raises(NoDueDateError) as refused:
+        on(form_code, "2030-05-20")
+    assert refused.value.params["why_vi"]
+    assert refused.value.law
+
+
+def test_a_paper_wholly_without_a_due_day_is_filed_for_no_kind_of_period() -> None:
+    assert period_kinds("02/ĐK-NPT-TNCN", date(2021, 1, 1)) == ()
+
+
+def test_every_form_of_the_catalogue_has_a_deadline_or_is_said_to_have_none() -> None:
+    assert {head.code for head in heads()} - set(form_codes()) - set(undated_codes()) == set()
+
+
+def test_a_rule_may_be_less_sure_for_one_form() -> None:
+    assert on("01/TCKT", "2026-Q3").confidence is Confidence.MEDIUM
+    assert on("01/GTGT", "2026-Q3").confidence is Confidence.HIGH
+
+
 def test_an_unknown_form_is_refused_with_its_code() -> None:
     with pytest.raises(UnknownFormError) as refused:
         on("99/XYZ", "2026-05")
@@ -197,6 +259,8 @@ def test_a_period_before_the_stored_law_has_no_deadline() -> None:
         ("05/KK-TNCN", "2026-07", "PERIOD-KIND"),
         ("08/MGT-TNCN", "2026", "PERIOD-KIND"),
         ("01/GTGT", "2006-05", "NO-DEADLINE"),
+        ("09/XN-NPT-TNCN", "2021-05-20", "NO-DUE-DATE"),
+        ("05/DS-TNCN", "2021", "EVENT-NEEDED"),
     ],
 )
 def test_each_refusal_is_a_catalogued_finding_with_all_its_places_filled(
@@ -222,7 +286,7 @@ def test_every_allowed_period_has_one_due_day_that_is_never_before_its_nominal_d
         )
         try:
             found = due(form_code, period)
-        except (NoDeadlineError, PeriodKindError):
+        except (EventNeededError, NoDeadlineError, NoDueDateError, PeriodKindError):
             continue
         assert found.nominal <= found.due <= found.nominal + timedelta(days=12)
         assert (found.due == found.nominal) == (found.moved_because == ())

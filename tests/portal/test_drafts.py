@@ -1,10 +1,11 @@
 """Drafts: opened filled with what is known, saved only over what was seen."""
 
 import zlib
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.core.exceptions import PermissionDenied
+from django.utils import timezone
 
 from khaithue.obligations.period import Period
 from khaithue.portal.accounts.models import Taxpayer, User
@@ -16,6 +17,7 @@ from khaithue.portal.drafts.models import Draft
 from khaithue.portal.filing.models import Filing
 from khaithue.returns.codec import decode
 from tests.portal.signed import SAMPLE, changed
+from tests.returns.announced import announce
 
 Pair = tuple[User, Taxpayer]
 CARRIED = 1807607833
@@ -109,6 +111,37 @@ def test_a_supplement_starts_with_the_last_figures_and_the_next_number(company_a
     second = opened(company_a, "2026-05", "B")
     assert (second.supplement_no, second.data["values"]["23"]) == (2, 8532759486)
     assert (second.data["header"]["loaiTKhai"], second.data["header"]["soLan"]) == ("B", "2")
+
+
+def test_quarter_3_of_2026_opens_on_the_electronic_form_of_circular_80(company_a: Pair) -> None:
+    draft = opened(company_a, "2026-Q3")
+    assert (draft.basis, draft.version) == ("TT80/2021/TT-BTC", "2.8.3")
+
+
+def test_from_the_announced_day_quarter_3_of_2026_opens_on_the_new_form(
+    company_a: Pair, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    filed(company_a, period="2026-06")
+    announce(monkeypatch, timezone.localdate())
+    draft = opened(company_a, "2026-Q3")
+    assert draft.basis == "TT89/2026/TT-BTC"
+    assert draft.data["values"]["22"] == CARRIED
+    assert opened(company_a, "2026-06").basis == "TT80/2021/TT-BTC"
+
+
+def test_the_day_before_the_announced_one_opens_the_old_form(
+    company_a: Pair, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    announce(monkeypatch, timezone.localdate() + timedelta(days=1))
+    assert opened(company_a, "2026-Q3").basis == "TT80/2021/TT-BTC"
+
+
+def test_a_supplement_stays_on_the_form_of_the_return_it_corrects(
+    company_a: Pair, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    filed(company_a, period="2026-Q3")
+    announce(monkeypatch, timezone.localdate())
+    assert opened(company_a, "2026-Q3", kind="B").basis == "TT80/2021/TT-BTC"
 
 
 def test_what_cannot_be_opened_is_told_why(company_a: Pair) -> None:

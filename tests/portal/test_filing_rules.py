@@ -15,6 +15,7 @@ from khaithue.portal.filing.serial import next_transaction_code
 from khaithue.portal.filing.submission import Submission, activity_of
 from khaithue.returns.form import Field, Form, Kind, Layout
 from khaithue.returns.model import Return
+from tests.returns.announced import announce
 
 pytestmark = pytest.mark.django_db
 
@@ -142,6 +143,36 @@ def test_the_day_of_receipt_is_that_of_viet_nam(taxpayer: Taxpayer) -> None:
     submission = Submission(taxpayer, submitted(taxpayer).return_, late)
     assert submission.day == date(2026, 6, 1)
     assert not codes(rules.period_over, submission)
+
+
+@pytest.mark.parametrize(
+    ("period", "day", "header", "found"),
+    [
+        ("2026-11", "2026-12-14", None, []),
+        ("2026-11", "2026-12-15", None, ["FILE-FORM-OF-DAY"]),
+        ("2026-06", "2026-12-15", None, []),
+        ("2026-07", "2026-12-15", None, ["FILE-FORM-OF-DAY"]),
+        ("2026-07", "2026-12-15", SUPPLEMENT_1, []),
+    ],
+)
+def test_from_the_announced_day_a_first_return_from_7_2026_is_not_taken_on_the_old_form(
+    taxpayer: Taxpayer,
+    monkeypatch: pytest.MonkeyPatch,
+    period: str,
+    day: str,
+    header: Mapping[str, str] | None,
+    found: list[str],
+) -> None:
+    announce(monkeypatch)
+    assert codes(rules.form_of_the_day, submitted(taxpayer, period, day, header)) == found
+
+
+def test_until_a_day_is_announced_the_old_form_is_taken_for_every_period(taxpayer: Taxpayer) -> None:
+    assert not codes(rules.form_of_the_day, submitted(taxpayer, "2026-Q3", "2027-01-20"))
+
+
+def test_a_form_not_of_the_period_is_left_to_the_checks_of_the_return(taxpayer: Taxpayer) -> None:
+    assert not codes(rules.form_of_the_day, submitted(taxpayer, "2021-11", "2026-11-20"))
 
 
 def test_a_second_first_return_after_the_due_date_is_a_duplicate(taxpayer: Taxpayer) -> None:

@@ -2,10 +2,13 @@
 
 from datetime import date
 
+import pytest
+
 from khaithue.portal.accounts.models import Taxpayer, User
 from khaithue.portal.filing.models import Filing
 from khaithue.portal.web.duties import tasks
-from tests.portal.test_drafts import filed
+from tests.portal.test_drafts import filed, opened
+from tests.returns.announced import DAY, announce
 
 Pair = tuple[User, Taxpayer]
 
@@ -40,3 +43,18 @@ def test_a_form_filed_before_is_due_again_and_one_never_filed_is_not(company_a: 
     filing = filed(company_a, period="2026-03")
     Filing.objects.filter(pk=filing.pk).update(form_code="04/GTGT")
     assert ("04/GTGT", "2026-04", date(2026, 5, 20)) in due(company_a, day)
+
+
+def test_a_draft_on_a_form_no_longer_taken_is_not_the_draft_of_the_task(
+    company_a: Pair, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    filed(company_a, period="2026-10")
+    draft = opened(company_a, "2026-11")
+
+    def of_november() -> list[object]:
+        found = tasks(company_a[1], DAY)
+        return [task.draft for task in found if (task.form_code, str(task.period)) == ("01/GTGT", "2026-11")]
+
+    assert of_november() == [draft]
+    announce(monkeypatch)
+    assert of_november() == [None]

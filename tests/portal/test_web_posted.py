@@ -15,7 +15,7 @@ PEOPLE = "PLuc_05_1_BK_QTT"
 
 
 def form_of(code: str, period: Period) -> Form:
-    form = find_for(code, period)
+    form = find_for(code, period, period.end)
     assert form is not None
     return form
 

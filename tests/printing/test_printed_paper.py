@@ -33,7 +33,7 @@ def vat_return(**values: Value) -> Return:
 
 
 def _return(code: str, period: Period, header: dict[str, str], values: dict[str, Value]) -> Return:
-    form = find_for(code, period)
+    form = find_for(code, period, period.end)
     assert form is not None
     return Return(form, period, header, values)
 

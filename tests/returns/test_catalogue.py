@@ -4,6 +4,7 @@ import re
 import tomllib
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -28,7 +29,8 @@ def test_every_form_is_found_by_its_names_and_by_its_xml_codes() -> None:
 def test_the_form_of_a_period_is_in_force_on_its_first_day() -> None:
     assert catalogue.forms()
     for form in catalogue.forms():
-        found = catalogue.find_for(form.code, Period.parse(form.valid_from.isoformat()))
+        day = form.valid_from
+        found = catalogue.find_for(form.code, Period.parse(day.isoformat()), day)
         assert found is not None
         assert found.code == form.code
 
@@ -36,7 +38,7 @@ def test_the_form_of_a_period_is_in_force_on_its_first_day() -> None:
 def test_there_is_no_form_of_another_name_or_of_a_period_long_ago() -> None:
     assert catalogue.find("99/NONE", "", "") is None
     assert catalogue.find_xml("0", "0") is None
-    assert catalogue.find_for("01/GTGT", Period.year(1990)) is None
+    assert catalogue.find_for("01/GTGT", Period.year(1990), date(1990, 12, 31)) is None
 
 
 @pytest.fixture
@@ -84,7 +86,7 @@ def test_a_broken_form_file_keeps_no_other_from_being_found(folder: Path) -> Non
     assert found is not None
     assert found == FORM
     assert catalogue.find_xml("1", "9.9.9") is None
-    assert catalogue.find_for("01/TOY", Period.parse("2026-05")) is found
+    assert catalogue.find_for("01/TOY", Period.parse("2026-05"), date(2026, 6, 1)) is found
     with pytest.raises(FormFileError):
         catalogue.find("02/TOY", "TT1/2026/TT-BTC", "1.0.0")
     with pytest.raises(FormFileError):

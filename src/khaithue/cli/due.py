@@ -53,10 +53,17 @@ CONFIDENCES = {
 def due(code: str, period: str, event: str | None) -> Answer:
     """When the return is due."""
     asked = period_of(period)
-    found = _due(code.upper(), asked, event)
-    return Answer(
-        _json(code.upper(), asked, found), _provisional(found), lambda screen: _show(asked, found, screen)
-    )
+    known = _known(code)
+    found = _due(known, asked, event)
+    return Answer(_json(known, asked, found), _provisional(found), lambda screen: _show(asked, found, screen))
+
+
+def _known(code: str) -> str:
+    """The code as the law writes it, whatever its capitals; one it does not have stays as it is."""
+    from khaithue.obligations.due import form_codes, undated_codes
+
+    written = {known.casefold(): known for known in (*form_codes(), *undated_codes())}
+    return written.get(code.casefold(), code.upper())
 
 
 def _due(code: str, period: "Period", event: str | None) -> "DueDate":

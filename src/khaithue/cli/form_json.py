@@ -1,9 +1,11 @@
 """A form as the JSON document of ``khaithue forms show --json``."""
 
+from datetime import date
 from typing import Any
 
-from khaithue.returns.catalogue import Head
+from khaithue.returns.catalogue import Head, is_taken
 from khaithue.returns.form import Appendix, Check, Field, Form, Link, Table
+from khaithue.returns.standing import standing
 
 
 def form_json(form: Form) -> dict[str, Any]:
@@ -11,6 +13,7 @@ def form_json(form: Form) -> dict[str, Any]:
     return {
         **form_line(form),
         "law": form.law,
+        "confidence": form.confidence.value,
         "xml": dict(form.xml) if form.ma_tkhai else None,
         "distinct": list(form.distinct),
         "fields": [_field(field) for field in form.fields.values()],
@@ -35,6 +38,26 @@ def form_line(form: Form | Head) -> dict[str, Any]:
             "to": form.valid_to.isoformat() if form.valid_to else None,
         },
         "period": list(form.periods),
+    }
+
+
+def listed(head: Head, on: date) -> dict[str, Any]:
+    """A form in the list of all: what names it, how sure it is, and how it stands on a day."""
+    stands = standing(head, on)
+    today = (
+        {
+            "why": {"vi": stands.why.vi, "en": stands.why.en},
+            "law": stands.law,
+            "confidence": stands.confidence.value,
+        }
+        if stands
+        else {}
+    )
+    return {
+        **form_line(head),
+        "confidence": head.confidence.value,
+        "xml": bool(head.ma_tkhai),
+        "today": {"taken": is_taken(head, on), **today},
     }
 
 

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from itertools import groupby
 
+from khaithue.law.dated import Confidence
 from khaithue.returns.catalogue import forms as all_forms
 from khaithue.returns.diff import Change, diff
 from khaithue.returns.form import Appendix, Check, Field, Form, Table
@@ -90,6 +91,7 @@ def _valid(form: Form) -> str:
 def _identity(form: Form) -> str:
     rows = [
         ("law", form.law),
+        *([("confidence", form.confidence.value)] if form.confidence is not Confidence.HIGH else []),
         ("issued", form.xml.get("moTaBMau", "")),
         ("for periods beginning", _valid(form)),
         ("filed by", ", ".join(form.periods)),

@@ -2,10 +2,12 @@
 
 import dataclasses
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
 from typing import TYPE_CHECKING
 
 from khaithue.cli.answer import Answer, unusable
-from khaithue.cli.lookup import all_forms, form_of
+from khaithue.cli.due import CONFIDENCE, CONFIDENCES
+from khaithue.cli.lookup import all_forms, form_of, today
 from khaithue.cli.program import Argument, Group, Option, command
 from khaithue.cli.screen import level_name
 from khaithue.cli.voice import say
@@ -42,6 +44,7 @@ PERIODS = {
 }
 NO_XML = Text("không có XML của cơ quan thuế", "no XML of the authority")
 FROM = Text("từ {first}", "from {first}")
+SURE = Text("độ tin cậy: {confidence}", "confidence: {confidence}")
 UNTIL = Text("{first} đến {last}", "{first} to {last}")
 BOX = Text("Ô", "Box")
 LABEL = Text("Nội dung", "Label")
@@ -82,17 +85,21 @@ def _arguments() -> tuple[Argument, Option, Option]:
 
 @command(
     text=Text("Liệt kê các mẫu, mỗi phiên bản một dòng.", "List the forms, one version a line."),
-    answers=("`forms`: a list, each `code`, `title`, `basis`, `version`, `valid` (`from`, `to`), `period`."),
+    answers=(
+        "`forms`: a list, each `code`, `title`, `basis`, `version`, `valid` (`from`, `to`), `period`, "
+        "`confidence`, `xml` (whether the authority takes an XML of it), `today` (`taken`: whether it may be "
+        "filed today; where a change of forms is under way also `why` in both languages, `law` and "
+        "`confidence`)."
+    ),
 )
 def list_() -> Answer:
     """List the forms."""
-    from khaithue.cli.form_json import form_line
+    from khaithue.cli.form_json import listed
 
-    known = all_forms()
-    names = [say(NAMES[name]) for name in ("code", "basis", "version", "valid", "period", "title")]
+    known, day = all_forms(), today()
     return Answer(
-        {"forms": [form_line(form) for form in known]},
-        show=lambda screen: screen.table(names, [_line(form) for form in known]),
+        {"forms": [listed(form, day) for form in known]},
+        show=lambda screen: _show_list_of_forms(known, day, screen),
     )
 
 
@@ -103,7 +110,8 @@ def list_() -> Answer:
         "Show one form: boxes, tables, links and checks. Without a version the newest is shown.",
     ),
     answers=(
-        "`code`, `title`, `basis`, `version`, `valid` (`from`, `to`), `period`, `law`, `xml` (the "
+        "`code`, `title`, `basis`, `version`, `valid` (`from`, `to`), `period`, `law`, `confidence`, "
+        "`xml` (the "
         "authority's names), "
         "`fields` (each `code`, `label`, `type`, `calc`, `typed` (a person may write in it), `xml`, "
         "`prefill`, `header`, `at`, `default`, `unit`, `law`, `note`, "
@@ -183,6 +191,18 @@ def _show_changes(changes: "Sequence[Change]", screen: "Screen") -> None:
     screen.table([say(name) for name in (BOX, CHANGE, BEFORE, AFTER)], rows)
 
 
+def _show_list_of_forms(known: "Sequence[Head]", day: date, screen: "Screen") -> None:
+    """The table, then a line for each form that a change of forms touches."""
+    from khaithue.returns.standing import standing
+
+    names = [say(NAMES[name]) for name in ("code", "basis", "version", "valid", "period", "title")]
+    screen.table(names, [_line(form) for form in known])
+    for form in known:
+        if stands := standing(form, day):
+            sure = say(SURE).format(confidence=say(CONFIDENCES[stands.confidence.value]))
+            screen.note(f"{form.code} {form.basis}: {say(stands.why)} ({stands.law}; {sure})")
+
+
 def _line(form: "Form | Head") -> tuple[str, ...]:
     periods = ", ".join(say(PERIODS[name]) for name in form.periods)
     return (form.code, form.basis, form.version, _validity(form), periods, form.title)
@@ -198,7 +218,9 @@ def _show(form: "Form", screen: "Screen") -> None:
     facts = zip(("code", "basis", "version", "valid", "period"), _line(form), strict=False)
     screen.heading(form.title)
     xml = (say(NAMES["xml"]), form.ma_tkhai or say(NO_XML))
-    screen.facts([*((say(NAMES[name]), value) for name, value in facts), xml, (say(NAMES["law"]), form.law)])
+    sure = (say(CONFIDENCE), say(CONFIDENCES[form.confidence.value]))
+    law = (say(NAMES["law"]), form.law)
+    screen.facts([*((say(NAMES[name]), value) for name, value in facts), xml, law, sure])
     screen.text("")
     _show_fields(form.fields, screen)
     for part in form.appendices.values():

@@ -1,6 +1,6 @@
 """The form a person means by ``01/GTGT``, ``01/GTGT@TT80/2021/TT-BTC@2.8.3`` or the path of a form file."""
 
-from datetime import date
+from datetime import date, datetime
 from typing import TYPE_CHECKING
 
 from khaithue.cli.answer import refused
@@ -15,13 +15,25 @@ FORM_FILE = ".toml"
 
 def all_forms() -> "tuple[Head, ...]":
     """Every form version by its head, by code and then from the oldest."""
-    from khaithue.returns.catalogue import heads
+    from khaithue.returns.catalogue import age, heads
 
-    return tuple(sorted(heads(), key=lambda form: (form.code, _age(form))))
+    return tuple(sorted(heads(), key=lambda form: (form.code, age(form))))
+
+
+def today() -> date:
+    """The day in Viet Nam."""
+    from khaithue.signing.target import VIETNAM
+
+    return datetime.now(VIETNAM).date()
 
 
 def form_of(spec: str, basis: str = "", version: str = "") -> "Form":
-    """The newest form that fits; none is refused with CLI-FORM, a faulty form file with CLI-FORM-FILE."""
+    """The newest form that fits, one not taken today only when no other does.
+
+    None is refused with CLI-FORM, a faulty form file with CLI-FORM-FILE.
+    """
+    from khaithue.returns.catalogue import age, is_taken
+
     if spec.endswith(FORM_FILE):
         return _form_file(spec)
     code, wanted_basis, wanted_version = _parts(spec, basis, version)
@@ -36,7 +48,8 @@ def form_of(spec: str, basis: str = "", version: str = "") -> "Form":
         raise refused(
             "CLI-FORM", form="@".join(filter(None, (code, wanted_basis, wanted_version))), known=_near(code)
         )
-    return max(fitting, key=_age).form()
+    day = today()
+    return max(fitting, key=lambda form: (is_taken(form, day), age(form))).form()
 
 
 def _parts(spec: str, basis: str, version: str) -> tuple[str, str, str]:
@@ -66,7 +79,3 @@ def _near(code: str) -> str:
     if not near:
         return ", ".join(sorted(codes))
     return ", ".join(f"{form.code}@{form.basis}@{form.version}" for form in known if form.code in near)
-
-
-def _age(form: "Head") -> tuple[date, tuple[int, ...]]:
-    return form.valid_from, tuple(int(part) for part in form.version.split(".") if part.isdigit())

@@ -110,13 +110,21 @@ def _form(dossier: etree._Element, names: Frame, forms: Sequence[_Named], report
         known = ", ".join(sorted({form.ma_tkhai for form in forms} - {""}))
         report.add("XML-FORM", dossier, value=code[:40], known=known)
         return None
-    fitting = [form for form in same if form.version == version]
+    fitting = [form for form in same if form.version == version] or _older(dossier, names, same, version)
     if not fitting:
-        known = ", ".join(sorted({form.version for form in same}))
+        known = ", ".join(sorted({each for form in same for each in (form.version, *form.also)}))
         report.add("XML-VERSION", dossier, value=version[:40], form=same[0].code, known=known)
         return None
     found = _in_force(fitting, _period(dossier, names))
+    if found.version != version:
+        report.add("XML-OLDER", dossier, value=version, form=found.code, newest=found.version)
     return found.form() if isinstance(found, Head) else found
+
+
+def _older(dossier: etree._Element, names: Frame, same: Sequence[_Named], version: str) -> list[_Named]:
+    """The forms that an older version of the XML is known to be like in every part the file holds."""
+    held = {etree.QName(part).localname for part in dossier.iterfind(f"{{*}}{names.appendices}/{{*}}*")}
+    return [form for form in same if version in form.also and held.isdisjoint(form.also[version])]
 
 
 def _first_text(dossier: etree._Element, names: Frame, name: str) -> str:

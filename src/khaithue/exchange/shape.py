@@ -178,8 +178,10 @@ def _bound_rows(node: Node, path: str, tables: _Tables, parent: str) -> Node:
 def _header(form: Form) -> Node:
     data = law.document(FRAMES[form.frame])
     address = "\n".join(f"    {name}" for name in data["address"].get(form.header_style, ()))
+    own = "".join(f"\n    {name}?" for name, codes in data.get("own", {}).items() if form.ma_tkhai in codes)
     boxes = {field.header: field for field in form.fields.values() if field.header}
-    return _header_node(Node(data["header"], outline(data["outline"].format(address=address))), boxes, data)
+    nodes = outline(data["outline"].format(address=address, own=own))
+    return _header_node(Node(data["header"], nodes), boxes, data)
 
 
 def _header_node(node: Node, boxes: _Boxes, data: dict[str, Any]) -> Node:

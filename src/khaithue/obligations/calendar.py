@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from khaithue.obligations.due import DueDate, due, period_kinds
+from khaithue.obligations.due import DueDate, EventNeededError, due, period_kinds
 from khaithue.obligations.period import Period, PeriodKind
 
 
@@ -30,8 +30,9 @@ def obligations_of(duties: Iterable[Duty], since: date, until: date) -> list[Obl
     """The returns due from ``since`` to ``until``, both counted, by due day and form.
 
     A duty by month goes on by quarter from the day its form takes quarters only (05/KK-TNCN from 7/2026),
-    and ends when its form takes neither. Raises ``ValueError`` for a duty of occurrences or ranges and for
-    one whose first period is of another kind, ``UnknownFormError`` for a form without deadlines.
+    and ends when its form takes neither. A form due from the day of a decision does not come again. Raises
+    ``ValueError`` for a duty of occurrences or ranges and for one whose first period is of another kind,
+    ``UnknownFormError`` for a form without deadlines.
     """
     found = [item for duty in duties for item in _series(duty, until) if item.due.due >= since]
     return sorted(found, key=lambda item: (item.due.due, item.form_code, item.period.start))
@@ -47,7 +48,10 @@ def _series(duty: Duty, until: date) -> Iterator[Obligation]:
         raise ValueError(f"a duty by {duty.period_kind} cannot start with the period {duty.first_period}")
     period: Period | None = _allowed(duty.form_code, duty.first_period)
     while period is not None:
-        when = due(duty.form_code, period)
+        try:
+            when = due(duty.form_code, period)
+        except EventNeededError:
+            return
         if when.due > until:
             return
         yield Obligation(duty.form_code, period, when)

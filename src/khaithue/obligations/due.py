@@ -13,7 +13,7 @@ from typing import Any, ClassVar
 
 from khaithue.law.dated import Confidence
 from khaithue.obligations.period import Period, PeriodKind
-from khaithue.obligations.rules import Deadline, FormRule, FormRules, form_rules
+from khaithue.obligations.rules import Deadline, FormRule, FormRules, form_rules, undated
 from khaithue.obligations.working_days import DayOff, is_announced, roll
 
 _KINDS = {
@@ -71,17 +71,29 @@ class NoDeadlineError(ObligationError):
     code = "NO-DEADLINE"
 
 
+class NoDueDateError(ObligationError):
+    """The paper is not due on a day of its own: a registration, a paper of the office, an enclosure."""
+
+    code = "NO-DUE-DATE"
+
+
+class EventNeededError(ObligationError):
+    """The days count from a decision whose day was not told."""
+
+    code = "EVENT-NEEDED"
+
+
 def due(form_code: str, period: Period, event_date: date | None = None) -> DueDate:
     """When the return of a form for a period is due; ``event_date`` is what an occurrence's days count from.
 
-    Without ``event_date`` the period's first day counts. Raises ``UnknownFormError``, ``PeriodKindError`` or
-    ``NoDeadlineError``.
+    Without ``event_date`` the period's first day counts, except where a decision's day must be told. Raises
+    an ``ObligationError`` of one of the kinds above.
 
     >>> due("01/GTGT", Period.parse("2026-Q1")).due
     datetime.date(2026, 5, 4)
     """
     rule = _rule(form_code, period)
-    deadline, nominal = _in_force(form_code, rule, period, event_date or period.start)
+    deadline, nominal = _in_force(form_code, rule, period, event_date)
     day, passed = roll(nominal)
     return DueDate(
         nominal=nominal,
@@ -99,17 +111,25 @@ def form_codes() -> tuple[str, ...]:
     return tuple(form_rules())
 
 
+def undated_codes() -> tuple[str, ...]:
+    """The codes of the papers said to be without a due day, for some periods or for all."""
+    return tuple(undated())
+
+
 def period_kinds(form_code: str, on: date) -> tuple[PeriodKind, ...]:
-    """The kinds of period a form may be filed for, of periods that start on a day; ``UnknownFormError``."""
+    """The kinds of period a form may be filed for, of periods that start on a day; ``UnknownFormError``.
+
+    A paper without a due day has none.
+    """
     allowed = {rule.kind for rule in _form(form_code).rules if rule.covers(on)}
     return tuple(kind for kind in PeriodKind if kind in allowed)
 
 
 def _form(form_code: str) -> FormRules:
     found = form_rules().get(form_code)
-    if found is None:
+    if found is None and form_code not in undated():
         raise UnknownFormError({"form": form_code})
-    return found
+    return found or FormRules((), "")
 
 
 def _rule(form_code: str, period: Period) -> FormRule:
@@ -117,6 +137,8 @@ def _rule(form_code: str, period: Period) -> FormRule:
     for rule in form.rules:
         if rule.kind is period.kind and rule.covers(period.start):
             return rule
+    if paper := undated().get(form_code):
+        raise NoDueDateError({"form": form_code, "why_vi": paper.vi, "why_en": paper.en}, paper.law)
     kinds = [_KINDS[kind] for kind in period_kinds(form_code, period.start)]
     vi = "; ".join(vi for vi, _ in kinds) or "không có"
     en = "; ".join(en for _, en in kinds) or "none"
@@ -124,9 +146,11 @@ def _rule(form_code: str, period: Period) -> FormRule:
     raise PeriodKindError(params, form.law)
 
 
-def _in_force(form_code: str, rule: FormRule, period: Period, event: date) -> tuple[Deadline, date]:
+def _in_force(form_code: str, rule: FormRule, period: Period, event: date | None) -> tuple[Deadline, date]:
     for deadline in rule.deadlines:
-        nominal = deadline.nominal(period, event)
+        if event is None and deadline.needs_event:
+            raise EventNeededError({"form": form_code, "period": str(period)}, deadline.law)
+        nominal = deadline.nominal(period, event or period.start)
         if deadline.valid_from <= nominal <= deadline.valid_to:
             return deadline, nominal
     raise NoDeadlineError({"form": form_code, "period": str(period)})

@@ -2,7 +2,7 @@
 
 import calendar
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from enum import StrEnum
 from functools import cache
@@ -24,6 +24,7 @@ class Anchor(StrEnum):
     START = "start"
     EVENT = "event"
     EVENT_QUARTER = "event_quarter"
+    DECISION = "decision"
 
 
 @dataclass(frozen=True)
@@ -44,6 +45,11 @@ class Deadline:
     day: int = 0
     days: int | None = None
     on: date | None = None
+
+    @property
+    def needs_event(self) -> bool:
+        """Whether the day cannot be given unless the event's day is told."""
+        return self.anchor is Anchor.DECISION
 
     def nominal(self, period: Period, event: date) -> date:
         """The due day before it is moved off a day off."""
@@ -77,10 +83,29 @@ class FormRules:
     law: str
 
 
+@dataclass(frozen=True)
+class Undated:
+    """Why a paper is not due on a day of its own, in both languages."""
+
+    vi: str
+    en: str
+    law: str
+
+
 @cache
 def form_rules() -> Mapping[str, FormRules]:
     """The rules of every form, by form code."""
     return read_deadlines(law.document(_FILE))
+
+
+@cache
+def undated() -> Mapping[str, Undated]:
+    """The papers without a due day, by code; one that has rules too has days for their periods only."""
+    return {
+        code: Undated(**entry["why"], law=entry["law"])
+        for entry in law.document(_FILE)["undated"]
+        for code in entry["codes"]
+    }
 
 
 def read_deadlines(document: Mapping[str, Any]) -> dict[str, FormRules]:
@@ -94,12 +119,20 @@ def read_deadlines(document: Mapping[str, Any]) -> dict[str, FormRules]:
 
 def _form(entry: Mapping[str, Any], rules: Mapping[str, tuple[Deadline, ...]]) -> FormRules:
     found = tuple(
-        FormRule(PeriodKind(kind), rules[use["rule"]], use.get("from", date.min), use.get("to", date.max))
+        FormRule(PeriodKind(kind), _used(rules, use), use.get("from", date.min), use.get("to", date.max))
         for kind, uses in entry.items()
         if kind != "law"
         for use in uses
     )
     return FormRules(found, entry.get("law", ""))
+
+
+def _used(rules: Mapping[str, tuple[Deadline, ...]], use: Mapping[str, Any]) -> tuple[Deadline, ...]:
+    """The rule's entries, with the confidence they have for this form."""
+    found = rules[use["rule"]]
+    if "confidence" not in use:
+        return found
+    return tuple(replace(entry, confidence=Confidence(use["confidence"])) for entry in found)
 
 
 def _deadline(where: str, entry: Mapping[str, Any], eras: Mapping[str, Any]) -> Deadline:
@@ -128,7 +161,7 @@ def _anchor_day(anchor: Anchor, period: Period, event: date) -> date:
     match anchor:
         case Anchor.START:
             return period.start
-        case Anchor.EVENT:
+        case Anchor.EVENT | Anchor.DECISION:
             return event
         case Anchor.EVENT_QUARTER:
             return Period.around(PeriodKind.QUARTER, event).end

@@ -1,20 +1,25 @@
 """Every form version there is, and how to find one: only the form that is asked for is loaded."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from datetime import date
 from functools import cache
 from typing import Any
 
 from khaithue import law
+from khaithue.law.dated import Confidence
 from khaithue.obligations.period import Period
+from khaithue.obligations.switch import switch
 from khaithue.returns.form import Form
 from khaithue.returns.head import head_of
 
 
 @dataclass(frozen=True)
 class Head:
-    """What names a form version; ``ma_tkhai`` is empty for a form without an XML of the authority's."""
+    """What names a form version; ``ma_tkhai`` is empty for a form without an XML of the authority's.
+
+    ``switch``, ``confidence`` and ``also`` are those of ``Form``.
+    """
 
     path: str
     code: str
@@ -26,6 +31,9 @@ class Head:
     valid_to: date | None
     periods: tuple[str, ...]
     frame: str = "return"
+    switch: str = ""
+    confidence: Confidence = Confidence.HIGH
+    also: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     def form(self) -> Form:
         """The whole form, loaded once; raises ``FormFileError`` for a faulty file."""
@@ -58,15 +66,40 @@ def find_xml(ma_tkhai: str, version: str, frame: str = "return") -> Form | None:
     )
 
 
-def find_for(code: str, period: Period) -> Form | None:
-    """The newest form of that printed code in force on the period's first day."""
-    valid = [head for head in heads() if head.code == code and is_valid_for(head, period)]
-    newest = max(valid, key=lambda head: (head.valid_from, _numbers(head.version)), default=None)
-    return newest.form() if newest else None
+def find_for(code: str, period: Period, on: date) -> Form | None:
+    """The form of that printed code to file for a period on a day: the newest in force that is taken then."""
+    return _newest(head for head in heads() if head.code == code and is_for(head, period, on))
+
+
+def find_of_basis(code: str, basis: str, period: Period) -> Form | None:
+    """The newest form of that printed code and circular in force for the period, whenever it is filed."""
+    return _newest(
+        head for head in heads() if (head.code, head.basis) == (code, basis) and is_valid_for(head, period)
+    )
+
+
+def offered(on: date) -> tuple[Head, ...]:
+    """The newest head of each printed code among those taken on a day, in the order of the files."""
+    newest: dict[str, Head] = {}
+    for head in heads():
+        before = newest.get(head.code)
+        if is_taken(head, on) and (before is None or age(before) <= age(head)):
+            newest[head.code] = head
+    return tuple(newest.values())
+
+
+def is_for(form: Form | Head, period: Period, on: date) -> bool:
+    """Whether the form is in force for the period and taken on a day of filing."""
+    return is_valid_for(form, period) and is_taken(form, on)
+
+
+def is_taken(form: Form | Head, on: date) -> bool:
+    """Whether the authority takes the form on a day of filing; a form without a switch always is."""
+    return not form.switch or switch(form.switch).is_open(on)
 
 
 def is_valid_for(form: Form | Head, period: Period) -> bool:
-    """Whether the form is in force on the period's first day."""
+    """Whether the form is in force on the period's first day, whenever it is filed."""
     return form.valid_from <= period.start and (form.valid_to is None or period.start <= form.valid_to)
 
 
@@ -81,7 +114,7 @@ def _head(path: str) -> Head | None:
     found = head_of(law.text(path))
     try:
         return _read(path, found) if found else None
-    except (KeyError, TypeError, AttributeError):
+    except (KeyError, TypeError, AttributeError, ValueError):
         return None
 
 
@@ -97,11 +130,20 @@ def _read(path: str, head: dict[str, Any]) -> Head:
         valid_to=head["valid"].get("to"),
         periods=tuple(head["period"]),
         frame=head.get("frame", "return"),
+        switch=head.get("switch", ""),
+        confidence=Confidence(head.get("confidence", Confidence.HIGH)),
+        also={old: tuple(parts) for old, parts in head["xml"].get("also", {}).items()},
     )
 
 
-def _numbers(version: str) -> tuple[int, ...]:
-    return tuple(int(number) for number in version.split(".") if number.isdigit())
+def age(form: Form | Head) -> tuple[date, tuple[int, ...]]:
+    """What puts the versions of a form in order, the oldest first."""
+    return form.valid_from, tuple(int(number) for number in form.version.split(".") if number.isdigit())
+
+
+def _newest(found: Iterable[Head]) -> Form | None:
+    newest = max(found, key=age, default=None)
+    return newest.form() if newest else None
 
 
 def _first(found: Iterable[Head]) -> Form | None:

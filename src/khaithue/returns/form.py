@@ -1,11 +1,13 @@
 """A form as the law issues it, one value per form version, read from ``law/forms``."""
 
+import dataclasses
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
 from khaithue.formula.entry import takes_entry
+from khaithue.law.dated import Confidence
 from khaithue.returns.findings import Level, Text
 
 
@@ -141,6 +143,9 @@ class Form:
 
     ``distinct`` are the boxes that tell apart two first returns of the form for one period: activity, place.
     ``frame`` says whether its XML is that of a return, a notice or a registration (``law/xml``).
+    ``switch`` names the entry of ``law/calendar/switch.toml`` by which the form is taken from a day of filing
+    on; ``confidence`` says how sure the form file is. ``also`` are older XML versions of the same structure,
+    each with the elements below ``PLuc`` that it is not known to share.
     """
 
     code: str
@@ -160,6 +165,9 @@ class Form:
     layout: Layout
     distinct: tuple[str, ...] = ()
     frame: str = "return"
+    switch: str = ""
+    confidence: Confidence = Confidence.HIGH
+    also: Mapping[str, tuple[str, ...]] = dataclasses.field(default_factory=dict)
 
     @property
     def main_tables(self) -> Mapping[str, Table]:

@@ -8,7 +8,9 @@ from typing import Any, Final
 
 from khaithue.formula.entry import ENTERED
 from khaithue.formula.source import Place
+from khaithue.law.dated import Confidence
 from khaithue.obligations.period import PeriodKind
+from khaithue.obligations.switch import switch_names
 from khaithue.returns import letter, outline
 from khaithue.returns.entries import Entry
 from khaithue.returns.findings import Level, Text
@@ -18,9 +20,12 @@ from khaithue.returns.head import head_of
 from khaithue.returns.kinds import parse
 from khaithue.returns.lines import Lines
 
-_FORM_KEYS: Final = "code title basis law frame xml header_style valid period distinct outline"
+_FORM_KEYS: Final = (
+    "code title basis law frame xml header_style valid period distinct outline switch confidence"
+)
 _FRAMES: Final = ("return", "notice", "registration")
 _XML_KEYS: Final = "maTKhai pbanTKhaiXML tenTKhai moTaBMau"
+_ALSO_KEY: Final = "also"
 _VERSION_KEY: Final = "pbanTKhaiXML"
 _FIELD_KEYS: Final = "label kind at calc prefill default xml header unit law note required choices min"
 _APPENDIX_KEYS: Final = "code title xml outline print fields tables"
@@ -120,6 +125,9 @@ class _Loader:
             layout=self._layout(root.entry("layout")),
             distinct=head.texts("distinct"),
             frame=frame,
+            switch=self._switch(head),
+            confidence=self._confidence(head),
+            also=self._also(head.entry("xml").entry(_ALSO_KEY)),
         )
 
     def _frame(self, head: Entry) -> str:
@@ -129,9 +137,23 @@ class _Loader:
         return name
 
     def _xml(self, entry: Entry, frame: str) -> Mapping[str, str]:
-        entry.only(_XML_KEYS)
+        entry.only(f"{_XML_KEYS} {_ALSO_KEY}" if self.has_xml else _VERSION_KEY)
         wanted = _XML_KEYS.split() if self.has_xml else [_VERSION_KEY]
         return {key: entry.text(key, needed=key != "moTaBMau" or frame == "return") for key in wanted}
+
+    def _also(self, entry: Entry) -> Mapping[str, tuple[str, ...]]:
+        return {version: entry.texts(version) for version in entry.values}
+
+    def _switch(self, head: Entry) -> str:
+        name = head.text("switch")
+        if name and name not in switch_names():
+            head.say("switch", f"the law has no switch {name}")
+        return name
+
+    def _confidence(self, head: Entry) -> Confidence:
+        if "confidence" not in head.values:
+            return Confidence.HIGH
+        return head.choice("confidence", Confidence, Confidence.LOW)
 
     def _periods(self, head: Entry) -> tuple[str, ...]:
         kinds = head.texts("period")

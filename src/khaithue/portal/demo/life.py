@@ -44,7 +44,7 @@ def file_last_month(user: User, taxpayer: Taxpayer, p12: Path) -> None:
 def _last_month(taxpayer: Taxpayer) -> Return:
     today = timezone.localdate()
     period = Period.month(today.year, today.month).previous()
-    form = find_for(FORM, period)
+    form = find_for(FORM, period, today)
     if form is None:
         raise RuntimeError(f"no form {FORM} for {period}")
     blank = first_return(taxpayer, form, period, today)

@@ -6,6 +6,7 @@ from khaithue.obligations.due import ObligationError, due
 from khaithue.obligations.period import PeriodKind
 from khaithue.portal.filing.models import Filing
 from khaithue.portal.filing.submission import Submission
+from khaithue.returns.catalogue import find_for, is_valid_for
 from khaithue.returns.findings import Finding, finding
 from khaithue.returns.taxid import compact
 
@@ -107,7 +108,24 @@ def supplement_in_turn(submission: Submission) -> Iterator[Finding]:
         yield finding("FILE-SUPPLEMENT-NUMBER", found=submission.supplement_no, expected=expected)
 
 
-OF_THE_RETURN: tuple[Rule, ...] = (right_taxpayer, right_office, period_over)
+def form_of_the_day(submission: Submission) -> Iterator[Finding]:
+    """A first return is on the form taken on its day; a supplement stays on that of the return before."""
+    form, period = submission.return_.form, submission.return_.period
+    wanted = find_for(form.code, period, submission.day)
+    if submission.kind != "C" or wanted is None or wanted.basis == form.basis:
+        return
+    if is_valid_for(form, period):
+        yield finding(
+            "FILE-FORM-OF-DAY", form=form.code, found=form.basis, expected=wanted.basis, period=period
+        )
+
+
+OF_THE_RETURN: tuple[Rule, ...] = (
+    right_taxpayer,
+    right_office,
+    period_over,
+    form_of_the_day,
+)
 """Rules that need nothing but the return and its taxpayer."""
 
 OF_THE_REGISTER: tuple[Rule, ...] = (only_first, month_or_quarter, supplement_in_turn)

@@ -60,7 +60,7 @@ class Task:
 def tasks(taxpayer: Taxpayer, today: date) -> list[Task]:
     """The returns due from a month ago to six weeks ahead whose period is over, by due day."""
     found = obligations_of(_duties(taxpayer, today), today - BEHIND, today + AHEAD)
-    return [_task(taxpayer, item, today) for item in found if item.period.end < today and _known(item)]
+    return [_task(taxpayer, item, today) for item in found if item.period.end < today and _known(item, today)]
 
 
 def _duties(taxpayer: Taxpayer, today: date) -> Iterator[Duty]:
@@ -92,19 +92,19 @@ def _habit(taxpayer: Taxpayer, code: str, kinds: list[PeriodKind]) -> PeriodKind
     return kind if kind in kinds else kinds[0]
 
 
-def _known(item: Obligation) -> bool:
-    return find_for(item.form_code, item.period) is not None
+def _known(item: Obligation, today: date) -> bool:
+    return find_for(item.form_code, item.period, today) is not None
 
 
 def _task(taxpayer: Taxpayer, item: Obligation, today: date) -> Task:
     same = {"form_code": item.form_code, "period": str(item.period), "kind": "C"}
-    form = find_for(item.form_code, item.period)
+    form = find_for(item.form_code, item.period, today)
     return Task(
         form_code=item.form_code,
         title=form.title if form else "",
         period=item.period,
         due=item.due.due,
         days=(item.due.due - today).days,
-        draft=taxpayer.drafts.filter(**same).first(),
+        draft=taxpayer.drafts.filter(**same, basis=form.basis if form else "").first(),
         filing=Filing.objects.standing().filter(taxpayer=taxpayer, **same).first(),
     )

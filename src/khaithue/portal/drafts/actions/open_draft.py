@@ -9,7 +9,7 @@ from khaithue.portal.drafts.models import Draft
 from khaithue.portal.drafts.opening import first_return, supplement
 from khaithue.portal.drafts.outcome import DraftOutcome
 from khaithue.portal.filing.models import Filing
-from khaithue.returns.catalogue import find_for
+from khaithue.returns.catalogue import find_for, find_of_basis
 from khaithue.returns.codec import encode
 from khaithue.returns.compute import compute
 from khaithue.returns.findings import Finding, finding
@@ -35,13 +35,13 @@ def open_draft(
     tax_period = _period(period)
     if tax_period is None:
         return _refused(taxpayer, finding("DRAFT-PERIOD", period=period))
-    form = find_for(form_code, tax_period)
+    corrects = _filed(taxpayer, form_code, tax_period) if kind == "B" else None
+    form = _form(form_code, tax_period, corrects)
     if form is None or form.frame != "return" or tax_period.kind.value not in form.periods:
         return _refused(taxpayer, finding("DRAFT-NO-FORM", form=form_code, period=period))
-    filed = _filed(taxpayer, form, tax_period)
-    if kind == "B" and filed is None:
+    if kind == "B" and corrects is None:
         return _refused(taxpayer, finding("DRAFT-NO-FIRST", form=form_code, period=period))
-    draft = _draft(taxpayer, form, tax_period, filed if kind == "B" else None)
+    draft = _draft(taxpayer, form, tax_period, corrects)
     return Done(DraftOutcome(draft), f"draft:{draft.pk}", {"form": form.code, "period": draft.period})
 
 
@@ -56,9 +56,16 @@ def _refused(taxpayer: Taxpayer, reason: Finding) -> Done[DraftOutcome]:
     return Done(DraftOutcome(None, (reason,)), f"taxpayer:{taxpayer.pk}", {"refused": reason.code})
 
 
-def _filed(taxpayer: Taxpayer, form: Form, period: Period) -> Filing | None:
+def _form(code: str, period: Period, corrects: Filing | None) -> Form | None:
+    """The form to file today; a supplement keeps to the circular of the return it corrects."""
+    if corrects and (same := find_of_basis(code, corrects.basis, period)):
+        return same
+    return find_for(code, period, timezone.localdate())
+
+
+def _filed(taxpayer: Taxpayer, form_code: str, period: Period) -> Filing | None:
     """The last return that stands for the period: the last supplement, else the first return."""
-    standing = Filing.objects.standing().filter(taxpayer=taxpayer, form_code=form.code, period=str(period))
+    standing = Filing.objects.standing().filter(taxpayer=taxpayer, form_code=form_code, period=str(period))
     return standing.order_by("-supplement_no", "-received_at").first()
 
 

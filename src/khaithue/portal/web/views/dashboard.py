@@ -5,7 +5,7 @@ from django.utils import timezone
 
 from khaithue.portal.web.duties import tasks
 from khaithue.portal.web.request import MemberRequest, member_page, page
-from khaithue.returns.catalogue import heads
+from khaithue.returns.catalogue import offered
 
 
 @member_page
@@ -20,7 +20,7 @@ def dashboard(request: MemberRequest) -> HttpResponse:
         "waiting": sum(not task.filing for task in found),
         "late": sum(task.urgency == "late" for task in found),
         "drafts": request.taxpayer.drafts.all()[:20],
-        "forms": {form.code: form for form in heads() if form.frame == "return"}.values(),
+        "forms": [head for head in offered(today) if head.frame == "return"],
         "period_example": f"{today:%m/%Y}",
     }
     return page(request, "web/dashboard.html", context)
