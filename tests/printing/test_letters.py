@@ -46,7 +46,7 @@ letter = [
   "Hồ sơ gửi lúc {luc}: {ket_qua}.",
   { when = "ly_do", text = "Lý do: {ly_do}." },
   { when = "co_no", text = "Phải nộp {tong} đồng:" },
-  "{table items}",
+  { when = "co_no", text = "{table items}" },
   "Nơi nhận: Như trên.",
   "## CHI CỤC TRƯỞNG",
   "## {nguoi_ky}",
@@ -117,11 +117,13 @@ def test_a_paragraph_that_does_not_apply_is_not_printed() -> None:
 
 def test_a_table_stands_where_the_letter_names_it_and_nowhere_else() -> None:
     rows = tuple(Row({"ten": f"Khoản {n}.", "tien": 1_000 * n}) for n in range(1, 60))
-    ret = Return(FORM, YEAR, {}, VALUES, tables={"items": rows})
+    ret = Return(FORM, YEAR, {}, {**VALUES, "co_no": True}, tables={"items": rows})
     for page in (words(html(sheet(ret))), in_pdf(ret)):
         assert re.findall(r"Khoản (\d+)\.", page) == [str(n) for n in range(1, 60)]
         assert page.index("Khoản 59") < page.index("CHI CỤC TRƯỞNG")
     assert "Phụ lục" not in in_pdf(ret)
+    assert "Các khoản" not in words(html(sheet(letter())))
+    assert "Các khoản" not in in_pdf(letter())
 
 
 def test_the_closing_headings_sign_and_the_recipients_stand_beside_them() -> None:
