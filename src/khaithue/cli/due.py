@@ -53,13 +53,14 @@ CONFIDENCES = {
 def due(code: str, period: str, event: str | None) -> Answer:
     """When the return is due."""
     asked = period_of(period)
-    found = _due(code.upper(), asked, event)
+    found = due_of(code.upper(), asked, event)
     return Answer(
         _json(code.upper(), asked, found), _provisional(found), lambda screen: _show(asked, found, screen)
     )
 
 
-def _due(code: str, period: "Period", event: str | None) -> "DueDate":
+def due_of(code: str, period: "Period", event: str | None) -> "DueDate":
+    """When a form is due; ``event`` is an ISO date. What has no deadline is refused with its code."""
     from khaithue.obligations import due as obligations
 
     day = date_of(event) if event else None
