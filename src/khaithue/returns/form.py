@@ -6,6 +6,7 @@ from datetime import date
 from enum import StrEnum
 
 from khaithue.formula.entry import takes_entry
+from khaithue.law.dated import Confidence
 from khaithue.returns.findings import Level, Text
 
 
@@ -120,10 +121,37 @@ class Layout:
 
 
 @dataclass(frozen=True)
+class TaxLine:
+    """One tax of the form: the sum of ``boxes`` of the main part less that of ``less``, in đồng.
+
+    ``subhead`` is the budget's subhead (tiểu mục) it is entered under; ``subhead_box`` the box that says so.
+    Neither when the law leaves it to the goods or the place.
+    """
+
+    title: str
+    boxes: tuple[str, ...]
+    less: tuple[str, ...] = ()
+    subhead: str = ""
+    subhead_box: str = ""
+
+
+@dataclass(frozen=True)
+class TaxLines:
+    """What of the form a supplement accounts for: tax payable, tax deductible, refund asked for."""
+
+    payable: tuple[TaxLine, ...]
+    credit: tuple[TaxLine, ...]
+    refund: tuple[TaxLine, ...]
+    law: str
+    confidence: Confidence
+
+
+@dataclass(frozen=True)
 class Form:
     """One version of one form. ``fields`` and ``appendices`` are in printed order.
 
     ``distinct`` are the boxes that tell apart two first returns of the form for one period: activity, place.
+    ``supplement`` says what of it is tax; ``None`` when the form file does not.
     """
 
     code: str
@@ -142,6 +170,7 @@ class Form:
     links: tuple[Link, ...]
     layout: Layout
     distinct: tuple[str, ...] = ()
+    supplement: TaxLines | None = None
 
     @property
     def main_tables(self) -> Mapping[str, Table]:

@@ -17,6 +17,7 @@ from khaithue.returns.formulas import faults_of
 from khaithue.returns.head import head_of
 from khaithue.returns.kinds import parse
 from khaithue.returns.lines import Lines
+from khaithue.returns.tax_lines import faults_of_lines, lines_of
 
 _FORM_KEYS: Final = "code title basis law xml header_style valid period distinct outline"
 _XML_KEYS: Final = "maTKhai pbanTKhaiXML tenTKhai moTaBMau"
@@ -91,7 +92,7 @@ class _Loader:
 
     def form(self) -> Form:
         root = self.root
-        root.only("form fields layout tables appendices checks links")
+        root.only("form fields layout tables appendices checks links supplement")
         head = root.entry("form")
         head.only(_FORM_KEYS)
         law = head.text("law")
@@ -117,6 +118,7 @@ class _Loader:
             links=tuple(self._link(entry) for entry in root.listed("links")),
             layout=self._layout(root.entry("layout")),
             distinct=head.texts("distinct"),
+            supplement=lines_of(root.entry("supplement")),
         )
 
     def _xml(self, entry: Entry) -> Mapping[str, str]:
@@ -225,6 +227,8 @@ class _Loader:
         else:
             self._without_outlines(form)
         self._pointers(form)
+        for path, message in faults_of_lines(form):
+            self._say(path, message)
         self.messages += faults_of(form, self._place)
 
     def _names(self, form: Form) -> None:
