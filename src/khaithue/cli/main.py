@@ -5,6 +5,7 @@ from typing import NoReturn
 import click
 
 from khaithue import __version__
+from khaithue.cli.amend import amend
 from khaithue.cli.answer import Answer, AnsweredError
 from khaithue.cli.due import due
 from khaithue.cli.explain import explain
@@ -49,5 +50,5 @@ program = Program(
         )
     ],
 )
-for each in (forms, calc, check, explain, convert, print_, template, import_, sign, verify, due, late):
+for each in (forms, calc, check, explain, convert, print_, template, import_, sign, verify, due, late, amend):
     program.add_command(each)

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Final
 
@@ -45,6 +45,7 @@ def differences(declared: Return, corrected: Return, without: tuple[str, ...] = 
     by its turn; a row without a match came in or went out whole. Boxes fed by the header are not compared.
     """
     form = corrected.form
+    declared = replace(declared, form=form)
     found = list(_boxes("", form.fields, declared.values, corrected.values))
     for name, part in form.appendices.items():
         if name in without:

@@ -22,6 +22,8 @@ from khaithue.returns.tax_changes import CREDIT, PAYABLE, REFUND, Occasion, TaxC
 from khaithue.returns.tax_lines import SECTIONS
 
 _FIRST: Final = "0"
+_NAMED: Final = 5
+"""Most boxes that a message names."""
 
 
 @dataclass(frozen=True)
@@ -60,7 +62,7 @@ def supplement(standing: Return, corrected: Return, occasion: Occasion) -> Suppl
     taxes = tuple(tax_changes(standing, ret))
     day, late = _due(ret, occasion)
     owed, unrated = _interest(taxes, day, occasion)
-    found = nothing or (*late, *unrated, *_remarks(taxes, day, occasion))
+    found = nothing or (*_doubts(standing), *late, *unrated, *_remarks(taxes, day, occasion))
     return Supplement(filled(ret, changed, taxes, owed, occasion), changed, taxes, day, owed, found)
 
 
@@ -78,12 +80,17 @@ def _mismatches(standing: Return, corrected: Return, number: int) -> Iterator[Fi
         yield finding("SUPP-NUMBER", number=number, wanted=int(last) + 1)
 
 
+def _doubts(standing: Return) -> Iterator[Finding]:
+    """A standing return whose computed boxes are not what its figures make: the differences start there."""
+    if wrong := differences(standing, compute(standing), supplement_appendices()):
+        yield finding("SUPP-STANDING", boxes=", ".join(each.cell for each in wrong[:_NAMED]))
+
+
 def _is_same_return(standing: Return, corrected: Return) -> bool:
     form = corrected.form
     boxes = [(form.fields[code].default, code) for code in form.distinct]
     return (
-        (standing.form.code, standing.form.basis, standing.form.version)
-        == (form.code, form.basis, form.version)
+        (standing.form.code, standing.form.basis) == (form.code, form.basis)
         and standing.period == corrected.period
         and standing.header.get("mst") == corrected.header.get("mst")
         and all(
