@@ -10,9 +10,7 @@ from khaithue.cli.due import DUE, PERIOD, due_of
 from khaithue.cli.inputs import date_of, period_of
 from khaithue.cli.program import argument, command, option
 from khaithue.cli.voice import say
-from khaithue.printing.amounts import printed
 from khaithue.returns.findings import Finding, Text, finding
-from khaithue.returns.form import Kind
 
 if TYPE_CHECKING:
     from khaithue.cli.screen import Screen
@@ -174,4 +172,7 @@ def _fine_rows(fine: "Fine") -> list[tuple[str, str, str]]:
 
 
 def _money(amount: int) -> str:
+    from khaithue.printing.amounts import printed
+    from khaithue.returns.form import Kind
+
     return printed(Kind.MONEY, amount)
