@@ -238,6 +238,25 @@ def test_what_a_person_wrote_in_the_appendices_is_kept_when_they_are_filled_agai
     assert rows(again, "khbs_documents") == [{"ten": "Hoá đơn số 12"}]
 
 
+def test_figures_of_an_earlier_filling_do_not_stay_behind() -> None:
+    """Filled for +5 million, then corrected to −2: nothing of the 5 million or its interest is left."""
+    made = supplemented(SALES, MORE)
+    less = replace(made.ret, values={**made.ret.values, "33": 8_000_000, "32": 80_000_000})
+    again = supplement(filed(SALES), less, Occasion(1, ON))
+    assert (box(again, "10"), box(again, "07", "PL01_1_KHBS")) == (-2_000_000, -2_000_000)
+    assert (box(again, "3a.1"), box(again, "3a.2"), box(again, "3b")) == (None, None, None)
+    back = replace(made.ret, values={**made.ret.values, "33": 10_000_000, "32": 110_000_000})
+    none = supplement(filed(SALES), back, Occasion(1, ON))
+    assert (box(none, "10"), box(none, "07", "PL01_1_KHBS"), box(none, "3b")) == (None, None, None)
+
+
+def test_interest_taken_off_that_a_person_wrote_is_kept() -> None:
+    made = supplemented(MORE, SALES)
+    main = {**made.ret.totals["PL01_KHBS"], "3b": -30_000}
+    written = replace(made.ret, totals={**made.ret.totals, "PL01_KHBS": main})
+    assert box(supplement(filed(MORE), written, Occasion(1, ON)), "3b") == -30_000
+
+
 def test_before_the_due_day_has_passed_a_return_is_replaced_not_supplemented() -> None:
     assert codes(supplemented(SALES, MORE, on=date(2026, 8, 20)).findings) == ["SUPP-BEFORE-DUE"]
     made = supplemented(SALES, MORE, on=date(2026, 8, 21))

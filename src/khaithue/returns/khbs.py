@@ -52,11 +52,11 @@ def filled(
     sums = {"07": total(taxes, PAYABLE), "08": total(taxes, CREDIT), "09": total(taxes, REFUND)}
     totals = {
         **ret.totals,
-        main: {**ret.totals.get(main, {}), **told, **_interest_boxes(owed)},
+        main: {**ret.totals.get(main, {}), **told, **_interest_boxes(owed, ret.totals.get(main, {}), taxes)},
         explanation: {**ret.totals.get(explanation, {}), **told, **sums},
     }
     tables = {**ret.tables, **_tax_tables(taxes), _PARTS: _parts(ret, changed, taxes, occasion.reason)}
-    return compute(_begun(replace(ret, totals=totals, tables=tables)))
+    return _begun(compute(replace(ret, totals=totals, tables=tables)))
 
 
 def _of_this_number(ret: Return, main: str, number: int) -> Return:
@@ -73,8 +73,18 @@ def _begun(ret: Return) -> Return:
     )
 
 
-def _interest_boxes(owed: Interest | None) -> Mapping[str, Value]:
-    """The last day counted, how many days and how much; blank when there is nothing to count."""
+def _interest_boxes(
+    owed: Interest | None, written: Mapping[str, Value], taxes: Sequence[TaxChange]
+) -> Mapping[str, Value]:
+    """The last day counted, how many days and how much; blank when there is nothing to count.
+
+    What cannot be computed here stays as written: interest taken off, or that on tax whose due day or rate
+    is not known.
+    """
+    amount = written.get("3b")
+    rises = any(tax.section == PAYABLE and tax.change > 0 for tax in taxes)
+    if owed is None and (rises or (isinstance(amount, int) and amount < 0)):
+        return {}
     if owed is None or not owed.stretches:
         return {"3a.1": None, "3a.2": None, "3b": None}
     return {"3a.1": owed.stretches[-1].until.isoformat(), "3a.2": owed.days, "3b": owed.amount}

@@ -46,7 +46,7 @@ def supplement(standing: Return, corrected: Return, occasion: Occasion) -> Suppl
     """The supplement from the return that stands (the first, or the last supplement) to the corrected.
 
     Figures of the standing return count as they were declared; the corrected ones are computed. What a person
-    wrote in the two appendices (reasons, documents, allocations, a refund to repay) is kept. When the two are
+    wrote in the two appendices (reasons, documents, allocations, section B) is kept. When the two are
     no return and its correction nothing is filled in.
     """
     wrong = tuple(_mismatches(standing, corrected, occasion.number))
