@@ -54,7 +54,7 @@ def due(code: str, period: str, event: str | None) -> Answer:
     """When the return is due."""
     asked = period_of(period)
     known = _known(code)
-    found = _due(known, asked, event)
+    found = due_of(known, asked, event)
     return Answer(_json(known, asked, found), _provisional(found), lambda screen: _show(asked, found, screen))
 
 
@@ -66,7 +66,8 @@ def _known(code: str) -> str:
     return written.get(code.casefold(), code.upper())
 
 
-def _due(code: str, period: "Period", event: str | None) -> "DueDate":
+def due_of(code: str, period: "Period", event: str | None) -> "DueDate":
+    """When a form is due; ``event`` is an ISO date. What has no deadline is refused with its code."""
     from khaithue.obligations import due as obligations
 
     day = date_of(event) if event else None

@@ -5,10 +5,12 @@ from typing import NoReturn
 import click
 
 from khaithue import __version__
+from khaithue.cli.amend import amend
 from khaithue.cli.answer import Answer, AnsweredError
 from khaithue.cli.due import due
 from khaithue.cli.explain import explain
 from khaithue.cli.forms import forms
+from khaithue.cli.late import late
 from khaithue.cli.paper import import_, print_, template
 from khaithue.cli.program import Program, option
 from khaithue.cli.returns import calc, check, convert
@@ -48,5 +50,5 @@ program = Program(
         )
     ],
 )
-for each in (forms, calc, check, explain, convert, print_, template, import_, sign, verify, due):
+for each in (forms, calc, check, explain, convert, print_, template, import_, sign, verify, due, late, amend):
     program.add_command(each)

@@ -138,6 +138,32 @@ class Layout:
 
 
 @dataclass(frozen=True)
+class TaxLine:
+    """One tax of the form: the sum of ``boxes`` of the main part less that of ``less``, in đồng.
+
+    ``subhead`` is the budget's subhead (tiểu mục) it is entered under; ``subhead_box`` the box that says so.
+    Neither when the law leaves it to the goods or the place.
+    """
+
+    title: str
+    boxes: tuple[str, ...]
+    less: tuple[str, ...] = ()
+    subhead: str = ""
+    subhead_box: str = ""
+
+
+@dataclass(frozen=True)
+class TaxLines:
+    """What of the form a supplement accounts for: tax payable, tax deductible, refund asked for."""
+
+    payable: tuple[TaxLine, ...]
+    credit: tuple[TaxLine, ...]
+    refund: tuple[TaxLine, ...]
+    law: str
+    confidence: Confidence
+
+
+@dataclass(frozen=True)
 class Form:
     """One version of one form. ``fields`` and ``appendices`` are in printed order.
 
@@ -146,6 +172,7 @@ class Form:
     ``switch`` names the entry of ``law/calendar/switch.toml`` by which the form is taken from a day of filing
     on; ``confidence`` says how sure the form file is. ``also`` are older XML versions of the same structure,
     each with the elements below ``PLuc`` that it is not known to share.
+    ``supplement`` says what of it is tax; ``None`` when the form file does not.
     """
 
     code: str
@@ -168,6 +195,7 @@ class Form:
     switch: str = ""
     confidence: Confidence = Confidence.HIGH
     also: Mapping[str, tuple[str, ...]] = dataclasses.field(default_factory=dict)
+    supplement: TaxLines | None = None
 
     @property
     def main_tables(self) -> Mapping[str, Table]:

@@ -19,6 +19,7 @@ from khaithue.returns.formulas import faults_of
 from khaithue.returns.head import head_of
 from khaithue.returns.kinds import parse
 from khaithue.returns.lines import Lines
+from khaithue.returns.tax_lines import faults_of_lines, lines_of
 
 _FORM_KEYS: Final = (
     "code title basis law frame xml header_style valid period distinct outline switch confidence"
@@ -97,7 +98,7 @@ class _Loader:
 
     def form(self) -> Form:
         root = self.root
-        root.only("form fields layout tables appendices checks links")
+        root.only("form fields layout tables appendices checks links supplement")
         head = root.entry("form")
         head.only(_FORM_KEYS)
         frame = self._frame(head)
@@ -128,6 +129,7 @@ class _Loader:
             switch=self._switch(head),
             confidence=self._confidence(head),
             also=self._also(head.entry("xml").entry(_ALSO_KEY)),
+            supplement=lines_of(root.entry("supplement")),
         )
 
     def _frame(self, head: Entry) -> str:
@@ -256,6 +258,8 @@ class _Loader:
         else:
             self._without_outlines(form)
         self._pointers(form)
+        for path, message in faults_of_lines(form):
+            self._say(path, message)
         self.messages += faults_of(form, self._place)
 
     def _names(self, form: Form) -> None:

@@ -11,6 +11,7 @@ from khaithue.portal.filing.submission import activity_of
 from khaithue.returns.form import Form
 from khaithue.returns.model import Return
 from khaithue.returns.prefill import prefill
+from khaithue.returns.supplement import begun
 
 
 def first_return(taxpayer: Taxpayer, form: Form, period: Period, day: date) -> Return:
@@ -25,15 +26,12 @@ def first_return(taxpayer: Taxpayer, form: Form, period: Period, day: date) -> R
 
 
 def supplement(filed: Filing, form: Form, number: int, day: date) -> Return:
-    """A supplementary return made on a day: the figures of the return it corrects, to be entered anew."""
-    earlier = return_of(filed)
-    header = {
-        **earlier.header,
-        **header_of(filed.taxpayer, form, day),
-        "loaiTKhai": "B",
-        "soLan": str(number),
-    }
-    return prefill(replace(earlier, form=form, header=header))
+    """A supplementary return made on a day: the figures of the return it corrects, to be entered anew.
+
+    What the corrected return said in its own 01/KHBS is left behind.
+    """
+    start = begun(return_of(filed), number, day)
+    return prefill(replace(start, form=form, header={**start.header, **header_of(filed.taxpayer, form, day)}))
 
 
 def preceding(taxpayer: Taxpayer, form: Form, period: Period, activity: str) -> Filing | None:

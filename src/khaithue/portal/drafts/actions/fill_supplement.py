@@ -1,0 +1,30 @@
+"""Filling 01/KHBS and 01-1/KHBS of a supplement's draft."""
+
+from django.utils import timezone
+
+from khaithue.portal.accounts.models import User
+from khaithue.portal.action import require_member
+from khaithue.portal.drafts.actions.save_draft import save_draft
+from khaithue.portal.drafts.models import Draft
+from khaithue.portal.drafts.outcome import DraftOutcome
+from khaithue.portal.drafts.supplementing import supplement_of
+from khaithue.returns.codec import encode
+from khaithue.returns.findings import finding, has_errors
+
+
+def fill_supplement(*, user: User, draft: Draft, revision: int, reason: str = "") -> DraftOutcome:
+    """Save the draft with both appendices filled for a supplement filed and paid today.
+
+    Not saved, and told by findings: DRAFT-NO-FIRST when what it corrects does not stand, the errors of
+    ``returns.supplement``, DRAFT-STALE and DRAFT-DATA of ``save_draft``. Raises ``PermissionDenied`` when
+    the user does not act for the draft's taxpayer.
+    """
+    require_member(user, draft.taxpayer)
+    made = supplement_of(draft, timezone.localdate(), reason)
+    if made is None:
+        missing = finding("DRAFT-NO-FIRST", form=draft.form_code, period=draft.period)
+        return DraftOutcome(draft, (missing,))
+    if has_errors(made.findings):
+        return DraftOutcome(draft, made.findings)
+    saved = save_draft(user=user, draft=draft, data=encode(made.ret), revision=revision)
+    return DraftOutcome(saved.draft, (*made.findings, *saved.findings))

@@ -1,0 +1,77 @@
+"""What a supplement is filed with, and by how much each tax of the return changed."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from khaithue.obligations.interest import Payment
+from khaithue.returns.form import TaxLine
+from khaithue.returns.model import Return
+from khaithue.returns.tax_lines import SECTIONS
+
+PAYABLE, CREDIT, REFUND = SECTIONS
+
+
+@dataclass(frozen=True)
+class Occasion:
+    """How a supplement is filed.
+
+    ``number`` counts the supplements of the return from 1, ``on`` is the day of filing, taken as the day the
+    tax is paid; ``payments`` came in before. ``due`` replaces the due day of the law, as with an extension.
+    ``reason`` is written beside each changed box that has none; ``transaction`` is the code of the return
+    that is corrected.
+    """
+
+    number: int
+    on: date
+    payments: tuple[Payment, ...] = ()
+    due: date | None = None
+    reason: str = ""
+    transaction: str = ""
+
+
+@dataclass(frozen=True)
+class TaxChange:
+    """One tax that changed: its ``section`` (payable, credit or refund) and the amounts, whole đồng."""
+
+    section: str
+    line: TaxLine
+    subhead: str
+    declared: int
+    corrected: int
+
+    @property
+    def change(self) -> int:
+        """Corrected less declared."""
+        return self.corrected - self.declared
+
+
+def tax_changes(standing: Return, corrected: Return) -> Iterator[TaxChange]:
+    """The taxes of the form that changed, in the order of 01/KHBS; the corrected return is computed."""
+    lines = corrected.form.supplement
+    for section in SECTIONS:
+        for line in getattr(lines, section):
+            before, after = _amount(standing, line), _amount(corrected, line)
+            if before != after:
+                yield TaxChange(section, line, _subhead(corrected, line), before, after)
+
+
+def _amount(ret: Return, line: TaxLine) -> int:
+    return sum(_money(ret, code) for code in line.boxes) - sum(_money(ret, code) for code in line.less)
+
+
+def _money(ret: Return, code: str) -> int:
+    value = ret.values.get(code)
+    return value if isinstance(value, int) else 0
+
+
+def _subhead(ret: Return, line: TaxLine) -> str:
+    if not line.subhead_box:
+        return line.subhead
+    return str(ret.values.get(line.subhead_box) or ret.form.fields[line.subhead_box].default)
+
+
+def total(taxes: Sequence[TaxChange], section: str) -> int | None:
+    """By how much the taxes of a section changed in all; ``None`` when none did."""
+    changes = [tax.change for tax in taxes if tax.section == section]
+    return sum(changes) if changes else None

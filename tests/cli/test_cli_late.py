@@ -1,0 +1,73 @@
+"""khaithue late: days late, fine and interest."""
+
+import pytest
+
+from tests.cli.cli_runs import khaithue
+
+AUGUST = ("late", "01/gtgt", "2026-07")
+"""Due on 20/8/2026."""
+
+
+def test_a_return_eleven_days_late_with_ten_million_of_tax() -> None:
+    """20/8 → 31/8: 11 days, frame 2–5 million; interest 21–30/8, 10 days × 0.03 % = 30,000."""
+    said = khaithue(*AUGUST, "--filed", "2026-08-31", "--tax", "10000000", "--json")
+    assert (said.code, said.codes) == (0, ["LATE-ESTIMATE"])
+    found = said.json
+    assert (found["code"], found["due"], found["days_late"]) == ("01/GTGT", "2026-08-20", 11)
+    assert found["fine"] == {
+        "kind": "amount",
+        "least": 2_000_000,
+        "most": 5_000_000,
+        "usual": 3_500_000,
+        "law": "Khoản 2 Điều 13 Nghị định 125/2020/NĐ-CP",
+        "confidence": "high",
+    }
+    assert found["interest"] == {
+        "days": 10,
+        "amount": 30_000,
+        "laws": ["Điều 16 Luật Quản lý thuế 108/2025/QH15"],
+    }
+
+
+def test_people_see_a_small_table() -> None:
+    said = khaithue(*AUGUST, "--filed", "2026-08-31", "--tax", "10000000", "--lang", "en", COLUMNS="120")
+    assert "2.000.000 – 5.000.000" in said.out
+    assert "30.000" in said.out
+    assert "Late-payment interest (10 days)" in said.out
+    assert "Phạt cảnh cáo" in khaithue(*AUGUST, "--filed", "2026-08-24", "--mitigating", "1").out
+    evasion = khaithue(*AUGUST, "--filed", "2026-12-31", "--tax", "10000000", "--unpaid", COLUMNS="120")
+    assert "10.000.000 – 30.000.000" in evasion.out
+
+
+def test_in_time_costs_nothing() -> None:
+    said = khaithue(*AUGUST, "--filed", "2026-08-20", "--tax", "10000000", "--json")
+    assert (said.json["days_late"], said.json["fine"]["kind"], said.codes) == (0, "none", [])
+    assert "Nộp đúng hạn." in khaithue(*AUGUST, "--filed", "2026-08-20").out
+
+
+def test_an_individual_without_tax_is_told_of_the_refund_and_one_with_tax_is_not() -> None:
+    own = ("late", "02/QTT-TNCN", "2025", "--filed", "2026-06-01", "--individual", "--json")
+    assert khaithue(*own).codes == ["LATE-ESTIMATE", "LATE-REFUND"]
+    assert khaithue(*own, "--tax", "1").codes == ["LATE-ESTIMATE"]
+
+
+def test_an_old_law_not_compared_says_so() -> None:
+    said = khaithue("late", "01/GTGT", "2018-01", "--filed", "2018-03-01", "--json")
+    assert said.codes == ["LATE-ESTIMATE", "LATE-UNSURE"]
+
+
+@pytest.mark.parametrize(
+    ("args", "code"),
+    [
+        (("01/GTGT", "2026-07", "--filed", "mai"), "CLI-DATE"),
+        (("01/GTGT", "2026-07", "--filed", "2026-06-30"), "CLI-LATE-EARLY"),
+        (("01/GTGT", "2013-01", "--filed", "2013-12-14"), "LATE-NO-LAW"),
+        (("99/XYZ", "2026-07", "--filed", "2026-08-20"), "UNKNOWN-FORM"),
+        (("01/GTGT", "2026-07"), "CLI-MISSING"),
+    ],
+)
+def test_what_cannot_be_told_is_unusable(args: tuple[str, ...], code: str) -> None:
+    said = khaithue("late", *args, "--json")
+    assert (said.code, said.codes) == (2, [code])
+    assert khaithue("late", "01/GTGT", "2013-01", "--filed", "2013-12-15", "--json").code == 0
+    assert khaithue(*AUGUST, "--filed", "2026-07-01", "--json").code == 0

@@ -1,0 +1,47 @@
+"""The table [supplement] of a form file: read whole, or refused with the line."""
+
+import pytest
+
+from khaithue.law.dated import Confidence
+from khaithue.returns.form import TaxLine
+from khaithue.returns.load import load
+from tests.returns.toy_return import FORM, TEXT, faults, line_of
+
+LINE = '{ title = "Thuế", boxes = ["22"], less = ["43"], subhead = "1701" }'
+GOOD = f"""
+[supplement]
+law = "Điều 1"
+confidence = "medium"
+payable = [{LINE}]
+"""
+
+
+def test_the_lines_of_tax_are_read() -> None:
+    found = load(TEXT + GOOD, "toy.toml").supplement
+    assert found is not None
+    assert found.payable == (TaxLine("Thuế", ("22",), ("43",), "1701"),)
+    assert (found.credit, found.refund, found.confidence) == ((), (), Confidence.MEDIUM)
+    assert FORM.supplement is None
+
+
+@pytest.mark.parametrize(
+    ("said", "instead", "fault"),
+    [
+        ('boxes = ["22"]', 'boxes = ["99"]', "there is no box 99"),
+        ('boxes = ["22"]', 'boxes = ["hoat_dong"]', "the box hoat_dong holds no money"),
+        ('boxes = ["22"]', "boxes = []", "boxes is missing"),
+        ('less = ["43"]', 'less = ["99"]', "there is no box 99"),
+        ('subhead = "1701"', 'subhead_box = "99"', "there is no box 99"),
+        ('subhead = "1701"', 'subhead = "1701", subhead_box = "22"', "not both"),
+        ('title = "Thuế", ', "", "title is missing"),
+        ('title = "Thuế"', 'titel = "Thuế", title = "Thuế"', "there is no key titel"),
+        (f"payable = [{LINE}]", "", "supplement names no tax"),
+        ('confidence = "medium"', 'confidence = "sure"', "confidence is one of"),
+        ('law = "Điều 1"', "", "law is missing"),
+    ],
+)
+def test_a_faulty_line_is_refused_with_its_place(said: str, instead: str, fault: str) -> None:
+    text = TEXT + GOOD.replace(said, instead)
+    (message,) = faults(text)
+    assert fault in message
+    assert int(message.split(":")[1]) >= line_of(text, "[supplement]")
