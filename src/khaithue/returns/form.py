@@ -72,7 +72,8 @@ class Appendix:
     """An appendix: its printed code and title, its own boxes (totals among them) and its tables.
 
     ``is_main`` marks the tables of the main part (``[tables]`` of the form file): they have no boxes of their
-    own and stand in ``CTieuTKhaiChinh``, in the outline of the form.
+    own and stand in ``CTieuTKhaiChinh``, in the outline of the form. ``head`` are lines of boxes printed
+    above the tables, ``print_rows`` those below them.
     """
 
     name: str
@@ -84,6 +85,7 @@ class Appendix:
     tables: Mapping[str, Table]
     print_rows: tuple[tuple[str, ...], ...] = ()
     is_main: bool = False
+    head: tuple[tuple[str, ...], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -111,12 +113,26 @@ class Link:
 
 @dataclass(frozen=True)
 class Layout:
-    """How the main part is printed: amount columns, rows of (number, label, one box code a column)."""
+    """How the main part is printed: amount columns, rows of (number, label, one box code a column).
+
+    A row whose label, or a line of the head whose only entry, is ``{name}`` is the place of that table.
+    """
 
     columns: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
     head: tuple[tuple[str, ...], ...]
     landscape: bool = False
+
+
+def placed(text: str) -> str:
+    """The name of the table that an entry of a layout places; empty for any other text.
+
+    >>> placed("{people}")
+    'people'
+    >>> placed("Tổng cộng")
+    ''
+    """
+    return text[1:-1] if text.startswith("{") and text.endswith("}") else ""
 
 
 @dataclass(frozen=True)
