@@ -32,7 +32,7 @@ PAGES: Final = {
     "05-QTT-TNCN-953": ("05-QTT-TNCN/four-people-2025", (1, 3)),
     "02-QTT-TNCN-TT92": ("02-QTT-TNCN-TT92/refund-2019", (1, 3)),
     "03-BDS-TNCN-TT92": ("03-BDS-TNCN_TT92/co-owned-house-2018", (1, 2)),
-    "01-CNKD-TT40": ("01-CNKD/quarter-2025", (1, 3)),
+    "01-CNKD-TT40": ("01-CNKD/quarter-2025", (1, 2)),
     "02-DK-NPT-TNCN-TT92": ("02-DK-NPT-TNCN_TT92/three-dependants-2016", (1,)),
     "04-CNV-TNCN-TT92": ("04-CNV-TNCN_TT92/capital-and-securities-2017", (1,)),
 }

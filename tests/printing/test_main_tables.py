@@ -149,3 +149,19 @@ def test_no_line_of_a_long_head_is_written_over_the_foot_of_the_page() -> None:
             {"trades": trades[:count]},
         )
         assert min(low for page in PdfReader(BytesIO(pdf(ret))).pages for low in heights(page)) > 45
+
+
+def test_totals_said_one_by_one_stand_in_the_one_line_the_paper_has() -> None:
+    ret = Return(
+        form("05/DS-TNCN", "TT92/2015/TT-BTC", "2.1.6"), Period.parse("2018"), {}, {"16": 5, "19": 7}
+    )
+    laid = sheet(ret)
+    (table,) = (block.table for block in laid.body if block.table)
+    (foot,) = table.foot
+    assert (foot.label, [cell.text for cell in foot.cells if cell]) == ("Tổng", ["5", "", "", "7", "", ""])
+    assert laid.landscape
+
+
+def test_a_form_with_lines_of_its_own_stands_however_wide_a_table_in_it() -> None:
+    offsets = form("02/QTT-TNCN", "TT80/2021/TT-BTC", "2.8.3")
+    assert not sheet(Return(offsets, Period.parse("2025"), {}, {})).landscape

@@ -173,12 +173,25 @@ def _head_lines(pen: Pen, lines: Sequence[HeadLine], rows: Mapping[str, Sequence
 
 
 def _head_line(pen: Pen, line: HeadLine) -> None:
-    room = pen.right - pen.left
-    if len(line.slots) > 1 and sum(_natural(pen, cell) for cell in line.slots) <= room:
-        _beside(pen, line.slots)
-        return
-    for cell in line.slots:
-        _slot(pen, cell)
+    for cells in _runs(pen, line.slots):
+        if len(cells) > 1:
+            _beside(pen, cells)
+        else:
+            _slot(pen, cells[0])
+
+
+def _runs(pen: Pen, cells: Sequence[CellSlot]) -> list[list[CellSlot]]:
+    """The boxes in runs that fit on one line each."""
+    runs: list[list[CellSlot]] = []
+    free = 0.0
+    for cell in cells:
+        wide = _natural(pen, cell)
+        if not runs or wide > free:
+            runs.append([])
+            free = pen.right - pen.left
+        runs[-1].append(cell)
+        free -= wide
+    return runs
 
 
 def _natural(pen: Pen, cell: CellSlot) -> float:

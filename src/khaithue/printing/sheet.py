@@ -142,6 +142,7 @@ def sheet(filled: Return, *, windows: Mapping[str, Window] | None = None, fill: 
     )
     boxes = Boxes("", form.fields, filled.values)
     tables = main_tables(filled, view, boxes)
+    blocks = body(form, boxes, tables)
     return Sheet(
         form=form,
         form_code=form.code,
@@ -152,7 +153,7 @@ def sheet(filled: Return, *, windows: Mapping[str, Window] | None = None, fill: 
         supplement_no=_supplement_no(filled),
         codes=_codes(form.fields),
         head=tuple(_heads(filled, boxes, tables)),
-        body=body(form, boxes, tables),
+        body=blocks,
         appendices=parts,
         signer=_header_slot("nguoiKy", filled),
         signed_on=_header_slot("ngayKy", filled),
@@ -161,7 +162,7 @@ def sheet(filled: Return, *, windows: Mapping[str, Window] | None = None, fill: 
         taxpayer=filled.header.get("tenNNT", ""),
         tax_id=filled.header.get("mst", ""),
         choices=_choices(filled) if fill else (),
-        landscape=form.layout.landscape or any(map(_is_wide, tables.values())),
+        landscape=form.layout.landscape or _is_only_wide(blocks),
     )
 
 
@@ -264,6 +265,12 @@ def _appendix(filled: Return, part: Appendix, view: View) -> AppendixSheet:
         columns=width,
         landscape=any(map(_is_wide, tables.values())),
     )
+
+
+def _is_only_wide(blocks: Iterable[Block]) -> bool:
+    """Whether the body is a table too wide for a page that stands, without lines of its own."""
+    tables = [block.table for block in blocks if not block.only_names]
+    return any(table and _is_wide(table) for table in tables) and all(tables)
 
 
 def _is_wide(table: TableSheet) -> bool:

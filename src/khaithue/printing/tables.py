@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
-from itertools import groupby
+from itertools import chain, groupby
 
 from khaithue.printing.amounts import printed
 from khaithue.printing.slots import CellSlot, blank_or_slot, printed_code, slot
@@ -185,8 +185,17 @@ def with_feet(table: TableSheet, lines: Iterable[PrintLine], boxes: Boxes) -> Ta
     feet = [line for line in lines if totalled(line, boxes.fields) == table.name]
     numbers = (line[2] for line in feet if _numbers(line, boxes.fields))
     number = next((boxes.slot(code) for code in numbers), None)
-    totals = (line for line in feet if not _numbers(line, boxes.fields))
+    totals = _joined(line for line in feet if not _numbers(line, boxes.fields))
     return replace(table, foot=tuple(_foot(line, boxes, table.columns) for line in totals), number=number)
+
+
+def _joined(lines: Iterable[PrintLine]) -> list[PrintLine]:
+    """Totals said one by one (``Tổng: Thu nhập``, ``Tổng: Bảo hiểm``) as the one line of the paper."""
+    joined: list[PrintLine] = []
+    for title, run in groupby(lines, key=lambda line: line[1].partition(": ")[0]):
+        first, *rest = run
+        joined.append((first[0], title, *chain(first[2:], *(line[2:] for line in rest))) if rest else first)
+    return joined
 
 
 def totalled(line: PrintLine, fields: Mapping[str, Field]) -> str:
