@@ -130,6 +130,20 @@ def test_two_windows_never_overwrite_each_other(visit: Visit) -> None:
     visit.complaints[:] = [text for text in visit.complaints if "409" not in text]
 
 
+def test_a_table_inside_the_form_is_filled_where_the_paper_has_it(visit: Visit) -> None:
+    _log_in(visit)
+    _start(visit, "DS_CTIET_TNCN", "20/06/2026")
+    page = visit.page
+    page.locator("#main-part button[value='add-row:people']").click()
+    page.locator("[id='c-people[1][3]']").fill("Trần Thị Bình")
+    page.locator("[id='c-people[1][5]']").fill("3200000")
+    expect(page.locator("[id='c-tong_da_nop']")).to_have_text("3.200.000")
+    expect(page.locator("#save-state")).to_contain_text("Đã lưu lúc")
+    page.reload()
+    expect(page.locator("[id='c-people[1][5]']")).to_have_value("3.200.000")
+    visit.shot("08-table-inside-the-form")
+
+
 def _log_in(visit: Visit) -> None:
     visit.page.goto("/")
     visit.page.get_by_label("Tên đăng nhập").fill(LOGIN)

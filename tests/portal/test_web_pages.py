@@ -410,3 +410,21 @@ def test_a_user_without_any_taxpayer_is_told_so(db: None) -> None:
 def test_the_inbox_is_there_in_the_demo_only(client_a: Client, settings: Settings) -> None:
     assert not settings.DEMO
     assert client_a.get("/demo/inbox/").status_code == 404
+
+
+def test_a_table_of_the_main_part_is_filled_inside_the_form(client_a: Client) -> None:
+    draft = started(client_a, "DS_CTIET_TNCN", "20/06/2026")
+    address = reverse("web:draft", args=[draft.pk])
+
+    def press(do: str, **typed: str) -> str:
+        _, boxes = page_of(client_a, address)
+        assert client_a.post(address, {**posted(boxes, do), **typed}).status_code == 302
+        return page_of(client_a, address)[0]
+
+    page = press("add-row:people")
+    main = page[page.index('id="main-part"') : page.index("</section>")]
+    assert main.index('id="t-people"') < main.index("Kế toán trưởng")
+    assert "add-appendix:CTieuTKhaiChinh" not in page
+    page = press("save", **{"people[1][3]": "Trần Thị Bình", "people[1][5]": "3.200.000"})
+    assert box(page, "tong_da_nop") == "3.200.000"
+    assert "Trần Thị Bình" in page

@@ -40,7 +40,8 @@ CREDIT_LEFT = {**SALES, "24": 30_000_000, "23": 300_000_000, "25": 30_000_000}
 
 
 def form_of(code: str, period: str) -> Form:
-    found = find_for(code, Period.parse(period))
+    asked = Period.parse(period)
+    found = find_for(code, asked, asked.end)
     assert found is not None
     return found
 

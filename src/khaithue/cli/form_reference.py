@@ -1,89 +1,103 @@
-"""The reference page of the forms (docs/reference/forms.md), rendered from ``law/forms``.
+"""The reference of the forms (docs/reference/forms.md and a page for each form version), from ``law/forms``.
 
-``python -m khaithue.cli.form_reference`` prints it.
+``python -m khaithue.cli.form_reference docs/reference`` writes them all.
 """
 
+import sys
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from itertools import groupby
+from pathlib import Path, PurePosixPath
 
+from khaithue import law
 from khaithue.law.dated import Confidence
-from khaithue.returns.catalogue import forms as all_forms
+from khaithue.returns.catalogue import Head, heads
 from khaithue.returns.diff import Change, diff
 from khaithue.returns.form import Appendix, Check, Field, Form, Table
 
+INDEX = "forms.md"
 HEAD = """# Forms
 
-Rendered from `law/forms` by `python -m khaithue.cli.form_reference`; a test compares this page with them.
-Labels stand as the form prints them. A formula reads as docs/reference/form-files.md says; *prefilled* is
-what a new return starts with. A box's XML path is below its part (`CTieuTKhaiChinh`, an appendix, a row);
-`header:` names an element of the common header. Where a box names no law of its own, the form's law holds.
+Written from `law/forms` by `python -m khaithue.cli.form_reference docs/reference`; a test compares these
+pages with them. Each form version has a page of its own: its boxes, formulas, checks, XML paths, law, and
+what changed since the version before.
+
+"""
+READING = """Labels stand as the form prints them. A formula reads as [form-files.md](../form-files.md) says;
+*prefilled* is what a new return starts with. A box's XML path is below its part (`CTieuTKhaiChinh`, an
+appendix, a row); `header:` names an element of the common header. Where a box names no law of its own, the
+form's law holds.
 """
 ESCAPES = str.maketrans({"|": "\\|", "\n": " "})
 
 
-def reference(forms: Sequence[Form] | None = None) -> str:
-    """The whole page as Markdown: a list of all forms, then each with its boxes, checks and changes."""
-    known = sorted(all_forms() if forms is None else forms, key=_age)
-    parts = [HEAD, _contents(known)]
-    for _, versions in groupby(known, key=lambda form: form.code):
+def pages() -> dict[str, str]:
+    """Every page as Markdown by its path below docs/reference: the list of all forms, a page for each."""
+    known = sorted(heads(), key=_age)
+    found = {INDEX: HEAD + _contents(known)}
+    for _, versions in groupby(known, key=lambda head: head.code):
         before: Form | None = None
-        for form in versions:
-            parts.append(_form(form, before))
-            before = form
-    return "\n".join(parts)
+        for head in versions:
+            found[_file(head)] = page(head.form(), before, _comment(head))
+            before = head.form()
+    return found
 
 
-def _age(form: Form) -> tuple[str, date, list[int]]:
-    """What puts the versions of a form beside one another, the oldest first."""
-    return form.code, form.valid_from, [int(part) for part in form.version.split(".") if part.isdigit()]
-
-
-def _contents(forms: Iterable[Form]) -> str:
-    rows = [
-        (
-            f"[{form.code}](#{_anchor(form)})",
-            form.title,
-            form.basis,
-            form.version,
-            _valid(form),
-            ", ".join(form.periods),
-        )
-        for form in forms
-    ]
-    return _table(("form", "title", "basis", "version", "for periods", "filed by"), rows)
-
-
-def _form(form: Form, before: Form | None) -> str:
+def page(form: Form, before: Form | None = None, comment: str = "") -> str:
+    """One form version with its boxes, checks and what changed since the version before."""
     parts = [
-        f"## {_title(form)}",
-        "",
-        form.title,
-        "",
+        f"# {form.code} ({form.basis}, {form.version})\n",
+        f"{form.title}\n",
+        _words(comment) + "\n" if comment else "",
+        READING,
         _identity(form),
-        _boxes("Boxes", form.fields, form.law),
+        _boxes("## Boxes", form.fields, form.law),
     ]
     parts += [_appendix(part, form.law) for part in form.appendices.values()]
     parts += [_links(form), _checks(form.checks.values())]
     if before:
         parts.append(_changes(before, diff(before, form)))
-    return "\n".join(part for part in parts if part or part == "")
+    return "\n".join(part for part in parts if part)
 
 
-def _title(form: Form) -> str:
-    return f"{form.code} ({form.basis}, {form.version})"
+def write(folder: Path) -> None:
+    """Write every page below a folder and take away those of forms that are no more."""
+    found = pages()
+    for old in (folder / PurePosixPath(INDEX).stem).glob("*.md"):
+        old.unlink()
+    for file, text in found.items():
+        (folder / file).parent.mkdir(parents=True, exist_ok=True)
+        (folder / file).write_text(text, encoding="utf-8")
 
 
-def _anchor(form: Form) -> str:
-    """The anchor Markdown readers give the heading of a form.
-
-    Letters in lower case, spaces as hyphens, everything else but digits, hyphens and underscores left out.
-    """
-    kept = (letter for letter in _title(form).lower() if letter.isalnum() or letter in " -_")
-    return "".join(kept).replace(" ", "-")
+def _age(head: Head) -> tuple[str, date, list[int]]:
+    """What puts the versions of a form beside one another, the oldest first."""
+    return head.code, head.valid_from, [int(part) for part in head.version.split(".") if part.isdigit()]
 
 
-def _valid(form: Form) -> str:
+def _file(head: Head) -> str:
+    return f"{PurePosixPath(INDEX).stem}/{PurePosixPath(head.path).stem}.md"
+
+
+def _comment(head: Head) -> str:
+    """What the form file says of itself in its first lines."""
+    lines = law.text(head.path).splitlines()
+    end = next(n for n, line in enumerate(lines) if not line.startswith("#"))
+    return " ".join(line.lstrip("# ") for line in lines[:end])
+
+
+def _contents(known: Iterable[Head]) -> str:
+    titles = ("form", "title", "circular", "XML", "for periods", "filed by", "notes")
+    return _table(titles, [_entry(head) for head in known])
+
+
+def _entry(head: Head) -> tuple[str, ...]:
+    xml = f"{head.ma_tkhai} {head.version}" if head.ma_tkhai else "none: printed or kept as JSON"
+    link = f"[{head.code}]({_file(head)})"
+    return link, head.title, head.basis, xml, _valid(head), ", ".join(head.periods), _words(_comment(head))
+
+
+def _valid(form: Form | Head) -> str:
     last = f" to {form.valid_to}" if form.valid_to else " on"
     return f"{form.valid_from}{last}"
 
@@ -104,18 +118,14 @@ def _identity(form: Form) -> str:
 
 
 def _appendix(part: Appendix, law: str) -> str:
-    parts = [
-        f"### {part.code}: {part.title}",
-        "",
-        f"Named `{part.name}` in formulas; XML `PLuc/{part.xml}`.",
-        "",
-    ]
+    named = f"## {part.code}: {part.title}\n\nNamed `{part.name}` in formulas; XML `PLuc/{part.xml}`.\n"
+    parts = ["## Tables of the main part\n" if part.is_main else named]
     for table in part.tables.values():
         above = f", in each row of `{table.parent}`" if table.parent else ""
         parts.append(f"Table `{table.name}`: {table.title}{above}; a row is `{_row_path(part, table)}`.\n")
         parts.append(_boxes("", table.columns, law))
     if part.fields:
-        parts.append(_boxes(f"Own boxes of {part.code}", part.fields, law))
+        parts.append(_boxes(f"### Own boxes of {part.code}", part.fields, law))
     return "\n".join(parts)
 
 
@@ -126,7 +136,7 @@ def _row_path(part: Appendix, table: Table) -> str:
 
 
 def _boxes(title: str, fields: Mapping[str, Field], law: str) -> str:
-    head = f"#### {title}\n\n" if title else ""
+    head = f"{title}\n\n" if title else ""
     rows = [_box(field, law) for field in fields.values()]
     return head + _table(("box", "label", "kind", "formula", "XML", "law", "note"), rows)
 
@@ -159,7 +169,7 @@ def _links(form: Form) -> str:
     if not form.links:
         return ""
     rows = [(f"`{link.cell}`", f"`{link.source}`", link.note) for link in form.links]
-    return "#### Links\n\n" + _table(("box", "agrees with", "note"), rows)
+    return "## Links\n\n" + _table(("box", "agrees with", "note"), rows)
 
 
 def _checks(checks: Iterable[Check]) -> str:
@@ -167,7 +177,7 @@ def _checks(checks: Iterable[Check]) -> str:
     if not rows:
         return ""
     titles = ("code", "level", "box", "must hold", "what is wrong", "what to do", "law")
-    return "#### Checks\n\n" + _table(titles, rows)
+    return "## Checks\n\n" + _table(titles, rows)
 
 
 def _check(check: Check) -> tuple[str, ...]:
@@ -178,7 +188,7 @@ def _check(check: Check) -> tuple[str, ...]:
 
 
 def _changes(before: Form, changes: Sequence[Change]) -> str:
-    head = f"#### Changes since {before.basis}, {before.version}\n\n"
+    head = f"## Changes since {before.basis}, {before.version}\n\n"
     rows = [(f"`{change.cell}`", change.what, change.before, change.after) for change in changes]
     return head + (_table(("box", "change", "before", "after"), rows) if rows else "None.\n")
 
@@ -193,4 +203,4 @@ def _line(cells: Iterable[str]) -> str:
 
 
 if __name__ == "__main__":
-    print(reference(), end="")
+    write(Path(sys.argv[1]))

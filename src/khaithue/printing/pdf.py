@@ -6,11 +6,12 @@ from io import BytesIO
 from typing import BinaryIO, Final
 
 from khaithue.printing import pdf_letter
+from khaithue.printing.body import Block, Line
 from khaithue.printing.pdf_grid import PAD, Align, Cell, Demand, Grid, shared
 from khaithue.printing.pdf_head import appendix_head, head, signatures
 from khaithue.printing.pdf_pen import Face, Pen, clean
-from khaithue.printing.pdf_table import aligned, shown, table
-from khaithue.printing.sheet import AppendixSheet, Line, Sheet, SignedBy, sheet
+from khaithue.printing.pdf_table import BELOW_SECTION, aligned, section, shown, table
+from khaithue.printing.sheet import AppendixSheet, Sheet, SignedBy, sheet
 from khaithue.printing.slots import CellSlot
 from khaithue.printing.tables import Window
 from khaithue.returns.findings import Finding
@@ -41,35 +42,44 @@ def write(
 ) -> None:
     """Write the same PDF document to a binary file."""
     paper = sheet(ret, windows=dict.fromkeys(ret.form.tables, NO_ROWS))
-    taxpayer, tax_id = ret.header.get("tenNNT", ""), ret.header.get("mst", "")
-    note = " · ".join(text for text in (paper.form_code, tax_id, paper.period_text) if text)
-    pen = Pen(file, title=f"{paper.form_code} {paper.period_text}", author=clean(taxpayer), note=clean(note))
+    note = clean(" · ".join(text for text in (paper.form_code, paper.tax_id, paper.period_text) if text))
+    pen = Pen(file, title=f"{paper.form_code} {paper.period_text}", author=clean(paper.taxpayer), note=note)
     if paper.letter:
         pdf_letter.write(pen, paper, paper.letter, ret.tables, signed_by)
     else:
-        _main(pen, paper, signed_by)
+        _main(pen, paper, ret, signed_by)
     for part in paper.appendices:
-        if paper.letter and ret.form.appendices[part.name].is_main:
-            continue
         pen.page(landscape=part.landscape)
-        appendix_head(pen, paper, part, taxpayer, tax_id)
+        appendix_head(pen, paper, part)
         _appendix(pen, part, ret)
     if findings:
         _findings(pen, findings)
     pen.save()
 
 
-def _main(pen: Pen, paper: Sheet, signed_by: Sequence[SignedBy]) -> None:
+def _main(pen: Pen, paper: Sheet, ret: Return, signed_by: Sequence[SignedBy]) -> None:
     pen.page(landscape=paper.landscape)
-    head(pen, paper)
-    if paper.lines:
-        _money_unit(pen)
-        _lines(pen, _Lines(paper.lines, paper.columns, paper.units))
+    head(pen, paper, ret.tables)
+    _unit(pen, paper.in_money)
+    for block in paper.body:
+        _block(pen, block, ret)
     signatures(pen, paper, signed_by)
 
 
+def _block(pen: Pen, block: Block, ret: Return) -> None:
+    if block.table:
+        pen.y -= 4
+        table(pen, block.table, ret.tables.get(block.table.name, ()))
+    elif block.only_names:
+        for line in block.lines:
+            section(pen, f"{line.number}. {line.label}" if line.number else line.label)
+    else:
+        _lines(pen, _Lines(block.lines, block.columns, block.units))
+        pen.y -= 4
+
+
 def _appendix(pen: Pen, part: AppendixSheet, ret: Return) -> None:
-    _money_unit(pen)
+    _unit(pen, part.in_money)
     for frame in part.tables:
         table(pen, frame, ret.tables.get(frame.name, ()))
     if part.lines:
@@ -77,9 +87,11 @@ def _appendix(pen: Pen, part: AppendixSheet, ret: Return) -> None:
         _lines(pen, _Lines(part.lines, ("",) * part.columns, False))
 
 
-def _money_unit(pen: Pen) -> None:
-    pen.y -= 16
-    pen.right_text(pen.right, pen.y, UNIT, 10.5, Face.ITALIC)
+def _unit(pen: Pen, in_money: bool) -> None:
+    if in_money:
+        pen.need(BELOW_SECTION)
+        pen.y -= 16
+        pen.right_text(pen.right, pen.y, UNIT, 10.5, Face.ITALIC)
     pen.y -= 4
 
 
@@ -101,9 +113,18 @@ def _lines(pen: Pen, shown_lines: _Lines) -> None:
     if any(shown_lines.titles):
         pen.on_break = lambda: _heading(grid, shown_lines)
         _heading(grid, shown_lines)
-    for line in shown_lines.lines:
+    for n, line in enumerate(shown_lines.lines):
+        if names := _names_from(shown_lines.lines, n):
+            pen.need(names * grid.row_height(2) + grid.row_height(2))
         grid.row(_line(line, shown_lines))
     pen.on_break = None
+
+
+def _names_from(lines: Sequence[Line], start: int) -> int:
+    """How many names of sections stand here before the line they name; none in the midst of them."""
+    if start and lines[start - 1].heading:
+        return 0
+    return next((n for n, line in enumerate(lines[start:]) if not line.heading), 0)
 
 
 def _heading(grid: Grid, lines: _Lines) -> None:

@@ -89,7 +89,7 @@ class Grid:
     def row(self, cells: Iterable[Cell]) -> None:
         """Draw a row, on the next page when it does not fit, on many when it is longer than a page."""
         laid = self._laid(cells)
-        lines = max((len(cell.lines) for cell in laid), default=1)
+        lines = max(1, *(len(cell.lines) for cell in laid))
         room = self._room()
         if lines > room and (lines <= self._page_room() or room < self._page_room() * NARROW):
             self.pen.go_on()

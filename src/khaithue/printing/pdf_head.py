@@ -1,14 +1,15 @@
 """The head of the paper form and its signatures on PDF pages."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Final, NamedTuple
 
 from khaithue.printing.pdf_grid import LEAD
 from khaithue.printing.pdf_pen import Face, Pen, clean
-from khaithue.printing.pdf_table import shown
+from khaithue.printing.pdf_table import shown, table
 from khaithue.printing.sheet import AppendixSheet, HeadLine, Sheet, SignedBy
 from khaithue.printing.slots import CellSlot
 from khaithue.returns.form import Kind
+from khaithue.returns.model import Row
 
 SIZE: Final = 12.0
 SMALL: Final = 10.0
@@ -35,28 +36,35 @@ class Piece(NamedTuple):
     face: Face = Face.REGULAR
 
 
-def head(pen: Pen, sheet: Sheet) -> None:
-    """The form's number, the nation's motto, the title, the period, the kind of return and its boxes."""
+def head(pen: Pen, sheet: Sheet, rows: Mapping[str, Sequence[Row]]) -> None:
+    """The form's number, the nation's motto, the title, the period, the kind of return and its boxes.
+
+    ``rows`` are those of the return's tables, of which some stand among the boxes.
+    """
     corner(pen, f"Mẫu số: {sheet.form_code}", sheet.circular)
     _nation(pen)
     _centred(pen, sheet.title, 14, Face.BOLD, before=14)
     _period(pen, sheet)
-    _kind(pen, sheet)
+    _kind(pen, sheet, sheet.codes)
     pen.y -= 4
-    for line in sheet.head:
-        _head_line(pen, line)
+    _head_lines(pen, sheet.head, rows)
 
 
-def appendix_head(pen: Pen, sheet: Sheet, part: AppendixSheet, taxpayer: str, tax_id: str) -> None:
+def appendix_head(pen: Pen, sheet: Sheet, part: AppendixSheet) -> None:
     """The appendix's number and title, the period and whose it is."""
     corner(pen, f"Phụ lục: {part.code}", f"(Kèm theo tờ khai mẫu số {sheet.form_code})")
     _centred(pen, part.title, 13, Face.BOLD, before=10)
-    _centred(pen, f"Kỳ tính thuế: {sheet.period_text}", SIZE)
+    _centred(pen, f"{_code(part.codes, 'kyKKhai')}Kỳ tính thuế: {sheet.period_text}", SIZE)
+    if "loaiTKhai" in part.codes:
+        _kind(pen, sheet, part.codes)
     pen.y -= 2
-    paragraph(pen, [Piece("Tên người nộp thuế: "), Piece(clean(taxpayer), Face.BOLD)])
+    name = f"{_code(part.codes, 'tenNNT')}Tên người nộp thuế: "
+    code = f"{_code(part.codes, 'mst')}Mã số thuế: "
+    paragraph(pen, [Piece(name), Piece(clean(sheet.taxpayer), Face.BOLD)])
     pen.y -= STEP
-    pen.text(pen.left, pen.y, "Mã số thuế: ", SIZE)
-    tax_boxes(pen, pen.left + pen.text_width("Mã số thuế: ", SIZE), tax_id)
+    pen.text(pen.left, pen.y, code, SIZE)
+    tax_boxes(pen, pen.left + pen.text_width(code, SIZE), sheet.tax_id)
+    _head_lines(pen, part.head, {})
     pen.y -= 10
 
 
@@ -130,7 +138,7 @@ def _centred(pen: Pen, text: str, size: float, face: Face = Face.REGULAR, before
 
 
 def _period(pen: Pen, sheet: Sheet) -> None:
-    label = f"{_code(sheet, 'kyKKhai')}Kỳ tính thuế: "
+    label = f"{_code(sheet.codes, 'kyKKhai')}Kỳ tính thuế: "
     wide = pen.text_width(label, SIZE)
     x = (pen.left + pen.right - wide - pen.text_width(sheet.period_text, SIZE, Face.BOLD)) / 2
     pen.y -= STEP
@@ -138,9 +146,9 @@ def _period(pen: Pen, sheet: Sheet) -> None:
     pen.text(x + wide, pen.y, sheet.period_text, SIZE, Face.BOLD)
 
 
-def _kind(pen: Pen, sheet: Sheet) -> None:
-    first = f"{_code(sheet, 'loaiTKhai')}Lần đầu: "
-    later = f"{_code(sheet, 'soLan')}Bổ sung lần thứ: "
+def _kind(pen: Pen, sheet: Sheet, codes: Mapping[str, str]) -> None:
+    first = f"{_code(codes, 'loaiTKhai')}Lần đầu: "
+    later = f"{_code(codes, 'soLan')}Bổ sung lần thứ: "
     wide, wider = pen.text_width(first, SIZE), pen.text_width(later, SIZE)
     x = (pen.left + pen.right - wide - wider - 2 * TICK - 40) / 2
     pen.y -= STEP
@@ -151,18 +159,40 @@ def _kind(pen: Pen, sheet: Sheet) -> None:
     tick(pen, x + wider, sheet.supplement_no)
 
 
-def _code(sheet: Sheet, element: str) -> str:
-    code = sheet.codes.get(element)
+def _code(codes: Mapping[str, str], element: str) -> str:
+    code = codes.get(element)
     return f"[{code}] " if code else ""
 
 
+def _head_lines(pen: Pen, lines: Sequence[HeadLine], rows: Mapping[str, Sequence[Row]]) -> None:
+    for line in lines:
+        if line.table:
+            pen.y -= 8
+            table(pen, line.table, rows.get(line.table.name, ()))
+        else:
+            _head_line(pen, line)
+
+
 def _head_line(pen: Pen, line: HeadLine) -> None:
-    room = pen.right - pen.left
-    if len(line.slots) > 1 and sum(_natural(pen, cell) for cell in line.slots) <= room:
-        _beside(pen, line.slots)
-        return
-    for cell in line.slots:
-        _slot(pen, cell)
+    for cells in _runs(pen, line.slots):
+        if len(cells) > 1:
+            _beside(pen, cells)
+        else:
+            _slot(pen, cells[0])
+
+
+def _runs(pen: Pen, cells: Sequence[CellSlot]) -> list[list[CellSlot]]:
+    """The boxes in runs that fit on one line each."""
+    runs: list[list[CellSlot]] = []
+    free = 0.0
+    for cell in cells:
+        wide = _natural(pen, cell)
+        if not runs or wide > free:
+            runs.append([])
+            free = pen.right - pen.left
+        runs[-1].append(cell)
+        free -= wide
+    return runs
 
 
 def _natural(pen: Pen, cell: CellSlot) -> float:
@@ -176,6 +206,7 @@ def _natural(pen: Pen, cell: CellSlot) -> float:
 
 def _beside(pen: Pen, cells: Sequence[CellSlot]) -> None:
     """Boxes on one line, what is left of it shared among them."""
+    pen.need(STEP)
     pen.y -= STEP
     spare = (pen.right - pen.left - sum(_natural(pen, cell) for cell in cells)) / len(cells)
     x = pen.left

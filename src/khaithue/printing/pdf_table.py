@@ -6,7 +6,7 @@ from typing import Final
 
 from khaithue.printing.amounts import accounting, printed
 from khaithue.printing.page import below
-from khaithue.printing.pdf_grid import PAD, TITLE, Align, Cell, Demand, Grid, Titles, shared
+from khaithue.printing.pdf_grid import LEAD, PAD, TITLE, Align, Cell, Demand, Grid, Titles, shared
 from khaithue.printing.pdf_pen import Face, Pen, clean, parts
 from khaithue.printing.slots import CellSlot, printed_code
 from khaithue.printing.tables import Foot, TableSheet
@@ -25,8 +25,13 @@ TITLE_LINES: Final = 7
 """Lines into which the title of a column is broken at most, if its words allow it."""
 FOOT_LINES: Final = 3
 """Lines that the text of a total may take beside its amounts; a longer one stands in a row above."""
+BELOW_SECTION: Final = 130.0
+"""Least room below the name of a section, for the headings of its table and some rows, points."""
 INDENT: Final = 18.0
 """Points by which a table nested in a row stands in."""
+
+TITLE_SIZE: Final = 10.5
+"""Size of the title above a table and of the name of a section, points."""
 
 Writer = Callable[[Value], str]
 
@@ -42,6 +47,16 @@ def table(pen: Pen, frame: TableSheet, rows: Sequence[Row], indent: float = 0.0)
     _feet(grid, frame)
     pen.on_break = outer
     pen.y -= 6
+
+
+def section(pen: Pen, text: str) -> None:
+    """Write the name of a section of the form, on the page of the table that follows."""
+    lines = pen.wrapped(clean(text), pen.right - pen.left, TITLE_SIZE, Face.BOLD)
+    pen.need(len(lines) * TITLE_SIZE * LEAD + BELOW_SECTION)
+    pen.y -= 4
+    for line in lines:
+        pen.y -= TITLE_SIZE * LEAD
+        pen.text(pen.left, pen.y, line, TITLE_SIZE, Face.BOLD)
 
 
 def written(column: Field) -> Writer:
@@ -70,10 +85,11 @@ def shown(cell: CellSlot) -> str:
 
 def _rows(grid: Grid, frame: TableSheet, rows: Sequence[Row], indent: float) -> None:
     styles = [(column.code, written(column), aligned(column.kind)) for column in frame.columns]
-    nested = frame.blank.children
+    nested, numbered = frame.blank.children, frame.numbered
     for number, row in enumerate(rows, 1):
         values = row.values
-        cells = [Cell(str(number), Align.CENTRE)]
+        own = clean(printed(numbered.kind, values.get(numbered.code))) if numbered else ""
+        cells = [Cell(own or str(number), Align.CENTRE)]
         cells += [Cell(write(values.get(code)), align) for code, write, align in styles]
         grid.row(cells)
         for child in nested:
@@ -103,7 +119,7 @@ def _total(cell: CellSlot | None) -> Cell:
 
 
 def _title(pen: Pen, frame: TableSheet, grid: Grid) -> None:
-    size = 10.5
+    size = TITLE_SIZE
     lines = pen.wrapped(clean(frame.title), grid.edges[-1] - grid.edges[0], size, Face.BOLD)
     heading = grid.heading_height(_titles(frame)) + grid.row_height(1)
     pen.need(len(lines) * size * 1.2 + heading + grid.row_height(3))
@@ -117,7 +133,8 @@ def _heading(grid: Grid, frame: TableSheet) -> None:
     grid.heading(_titles(frame))
     codes = [f"[{column.code}]" if printed_code(column.code) else "" for column in frame.columns]
     if any(codes):
-        grid.row([Cell(""), *(Cell(code, Align.CENTRE, Face.ITALIC) for code in codes)])
+        number = f"[{frame.number_code}]" if frame.number_code else ""
+        grid.row(Cell(code, Align.CENTRE, Face.ITALIC) for code in (number, *codes))
 
 
 def _titles(frame: TableSheet) -> Titles:
@@ -135,7 +152,7 @@ def _grid(pen: Pen, frame: TableSheet, rows: Sequence[Row], indent: float) -> Gr
     left = pen.left + indent
     texts = _widest(frame, rows)
     for size in SIZES:
-        number = _number_width(pen, len(rows), size)
+        number = _number_width(pen, frame, rows, size)
         room = pen.right - left - number
         demands = list(_demands(pen, frame, texts, size))
         if sum(each.least for each in demands) <= room:
@@ -143,8 +160,11 @@ def _grid(pen: Pen, frame: TableSheet, rows: Sequence[Row], indent: float) -> Gr
     return Grid(pen, left, [number, *shared(room, demands)], size)
 
 
-def _number_width(pen: Pen, rows: int, size: float) -> float:
-    return max(pen.text_width(text, size, Face.BOLD) for text in ("STT", str(rows))) + 2.2 * PAD * size
+def _number_width(pen: Pen, frame: TableSheet, rows: Sequence[Row], size: float) -> float:
+    texts = ["STT", str(len(rows))]
+    if numbered := frame.numbered:
+        texts += [clean(printed(numbered.kind, row.values.get(numbered.code)))[:WORD] for row in rows]
+    return max(pen.text_width(text, size, Face.BOLD) for text in texts) + 2.2 * PAD * size
 
 
 def _demands(pen: Pen, frame: TableSheet, texts: Sequence[Sequence[str]], size: float) -> Iterable[Demand]:

@@ -1,14 +1,15 @@
 """A return laid out as its paper form: lines, boxes and tables, without any markup."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from khaithue.printing.amounts import day, printed
+from khaithue.printing.body import Block, Line, body, in_money, line_of, main_tables, part_tables
 from khaithue.printing.letter import LetterSheet, letter_sheet
-from khaithue.printing.slots import CellSlot, blank_or_slot, printed_code, slot
-from khaithue.printing.tables import TableSheet, View, Window, foot, table_sheet, totalled
-from khaithue.returns.form import Appendix, Field, Form
-from khaithue.returns.model import Return, Value
+from khaithue.printing.slots import CellSlot, printed_code, slot
+from khaithue.printing.tables import Boxes, PrintLine, TableSheet, View, Window, counted, totalled
+from khaithue.returns.form import Appendix, Field, Form, placed
+from khaithue.returns.model import Return
 
 ABOVE_HEAD = frozenset({"kieuKy", "kyKKhai", "loaiTKhai", "soLan", "tenTKhai"})
 """Elements of the header that stand under the title, in every form alike."""
@@ -21,39 +22,49 @@ MANY = 2
 
 
 @dataclass(frozen=True)
-class Line:
-    """One line of the main table: its number, its text and one box (or none) for each amount column."""
-
-    number: str
-    label: str
-    cells: tuple[CellSlot | None, ...]
-    unit: str = ""
-
-    @property
-    def heading(self) -> bool:
-        """Whether the line only names a section."""
-        return not any(self.cells)
-
-
-@dataclass(frozen=True)
 class HeadLine:
-    """One line of boxes above the table."""
+    """One line of boxes above the body, or a table that stands among them."""
 
-    slots: tuple[CellSlot, ...]
+    slots: tuple[CellSlot, ...] = ()
+    table: TableSheet | None = None
+
+    def all_slots(self) -> Iterable[CellSlot]:
+        """Every box shown."""
+        yield from self.slots
+        if self.table:
+            yield from self.table.slots()
 
 
 @dataclass(frozen=True)
 class AppendixSheet:
-    """One appendix: its tables, then the lines of its own boxes."""
+    """One appendix: boxes above its tables, the tables, then the lines of its own boxes.
+
+    ``codes`` are the printed codes of the boxes that its head shares with the form's, as in a ``Sheet``.
+    """
 
     name: str
     code: str
     title: str
+    codes: Mapping[str, str]
+    head: tuple[HeadLine, ...]
     tables: tuple[TableSheet, ...]
     lines: tuple[Line, ...]
     present: bool
     columns: int = 1
     landscape: bool = False
+
+    def slots(self) -> Iterable[CellSlot]:
+        """Every box shown, in printed order."""
+        yield from _head_slots(self.head)
+        for table in self.tables:
+            yield from table.slots()
+        for line in self.lines:
+            yield from (cell for cell in line.cells if cell)
+
+    @property
+    def in_money(self) -> bool:
+        """Whether the appendix tells amounts of đồng."""
+        return in_money(self.slots()) or any(table.in_money for table in self.tables)
 
 
 @dataclass(frozen=True)
@@ -85,27 +96,38 @@ class Sheet:
     supplement_no: str
     codes: Mapping[str, str]
     head: tuple[HeadLine, ...]
-    columns: tuple[str, ...]
-    units: bool
-    lines: tuple[Line, ...]
+    body: tuple[Block, ...]
     appendices: tuple[AppendixSheet, ...]
     signer: CellSlot
     signed_on: CellSlot
     place: str
     agent: Mapping[str, str]
+    taxpayer: str = ""
+    tax_id: str = ""
     choices: tuple[CellSlot, ...] = ()
     landscape: bool = False
     letter: LetterSheet | None = None
 
+    @property
+    def lines(self) -> tuple[Line, ...]:
+        """Every line of the main part, whichever tables stand between them."""
+        return tuple(line for block in self.body for line in block.lines)
+
+    @property
+    def in_money(self) -> bool:
+        """Whether the main part tells amounts of đồng below its head."""
+        tables = (block.table for block in self.body if block.table)
+        return in_money(cell for block in self.body for cell in block.slots()) or any(
+            table.in_money for table in tables
+        )
+
     def slots(self) -> Iterable[CellSlot]:
         """Every box shown, in printed order."""
-        for head in self.head:
-            yield from head.slots
-        yield from _line_slots(self.lines)
+        yield from _head_slots(self.head)
+        for block in self.body:
+            yield from block.slots()
         for part in self.appendices:
-            for table in part.tables:
-                yield from table.slots()
-            yield from _line_slots(part.lines)
+            yield from part.slots()
 
 
 def sheet(filled: Return, *, windows: Mapping[str, Window] | None = None, fill: bool = False) -> Sheet:
@@ -116,14 +138,14 @@ def sheet(filled: Return, *, windows: Mapping[str, Window] | None = None, fill: 
     """
     form = filled.form
     view = View(fill, windows or {})
-    lines = tuple(
-        _line(row, form.fields, filled.values, "", len(form.layout.columns)) for row in form.layout.rows
-    )
     parts = tuple(
         _appendix(filled, part, view)
         for part in form.appendices.values()
-        if fill or has_appendix(filled, part)
+        if not part.is_main and (fill or has_appendix(filled, part))
     )
+    boxes = Boxes("", form.fields, filled.values)
+    tables = main_tables(filled, view, boxes)
+    blocks = body(form, boxes, tables)
     return Sheet(
         form=form,
         form_code=form.code,
@@ -132,34 +154,20 @@ def sheet(filled: Return, *, windows: Mapping[str, Window] | None = None, fill: 
         period_text=period_text(filled),
         first=filled.header.get("loaiTKhai", "C") == "C",
         supplement_no=_supplement_no(filled),
-        codes={box.header: box.code for box in form.fields.values() if box.header and printed_code(box.code)},
-        head=tuple(line for codes in _head_codes(form) if (line := _head_line(codes, filled)).slots),
-        columns=form.layout.columns,
-        units=any(line.unit for line in lines),
-        lines=lines,
+        codes=_codes(form.fields),
+        head=tuple(_heads(filled, boxes, tables)),
+        body=blocks,
         appendices=parts,
         signer=_header_slot("nguoiKy", filled),
         signed_on=_header_slot("ngayKy", filled),
         place=filled.header.get("tenTinhNNT", ""),
         agent={name: text for name, text in filled.header.items() if "DLy" in name or name == "cchiHNghe"},
+        taxpayer=filled.header.get("tenNNT", ""),
+        tax_id=filled.header.get("mst", ""),
         choices=_choices(filled) if fill else (),
-        landscape=form.layout.landscape,
-        letter=letter_sheet(filled, _main_tables(filled, view)),
+        landscape=form.layout.landscape or _is_only_wide(blocks),
+        letter=letter_sheet(filled, tables),
     )
-
-
-def _head_codes(form: Form) -> Iterable[tuple[str, ...]]:
-    return form.layout.head if not form.layout.letter else ((code,) for code in form.fields)
-
-
-def _main_tables(filled: Return, view: View) -> dict[str, TableSheet]:
-    """The tables of the main part, also those without a row."""
-    return {
-        table.name: table_sheet(part, table, filled.tables.get(table.name, ()), "", view)
-        for part in filled.form.appendices.values()
-        for table in part.tables.values()
-        if part.is_main and not table.parent
-    }
 
 
 def has_appendix(filled: Return, part: Appendix) -> bool:
@@ -199,15 +207,42 @@ def _supplement_no(filled: Return) -> str:
     return "" if number in ("", "0") else number
 
 
-def _head_line(codes: tuple[str, ...], filled: Return) -> HeadLine:
-    boxes = (filled.form.fields[code] for code in codes if code)
-    return HeadLine(tuple(_head_slot(box, filled) for box in boxes if box.header not in ABOVE_HEAD))
+def _codes(fields: Mapping[str, Field]) -> dict[str, str]:
+    return {box.header: box.code for box in fields.values() if box.header and printed_code(box.code)}
 
 
-def _head_slot(box: Field, filled: Return) -> CellSlot:
+def _heads(filled: Return, boxes: Boxes, tables: Mapping[str, TableSheet]) -> Iterable[HeadLine]:
+    for codes in _head_codes(filled.form):
+        if name := placed(codes[0] if codes else ""):
+            yield HeadLine(table=tables[name])
+        elif (line := _head_line(_without_numbers(codes, boxes, tables), filled, boxes)).slots:
+            yield line
+
+
+def _head_codes(form: Form) -> Iterable[PrintLine]:
+    """The lines of the head; the page on which a letter is filled in asks every box."""
+    return form.layout.head if not form.layout.letter else ((code,) for code in form.fields)
+
+
+def _without_numbers(codes: PrintLine, boxes: Boxes, tables: Mapping[str, TableSheet]) -> PrintLine:
+    """The boxes but those that stand over the numbers of a table's rows."""
+    return tuple(code for code in codes if counted(boxes.fields[code]) not in tables)
+
+
+def _head_line(codes: tuple[str, ...], filled: Return, boxes: Boxes) -> HeadLine:
+    fields = (boxes.fields[code] for code in codes if code)
+    return HeadLine(tuple(_head_slot(box, filled, boxes) for box in fields if box.header not in ABOVE_HEAD))
+
+
+def _head_slot(box: Field, filled: Return, boxes: Boxes) -> CellSlot:
     if not box.header:
-        return slot(box, filled.values.get(box.code), box.code)
-    return slot(box, filled.header.get(box.header, ""), box.code, editable=False)
+        return slot(box, boxes.values.get(box.code), boxes.address(box.code))
+    return slot(box, filled.header.get(box.header, ""), boxes.address(box.code), editable=False)
+
+
+def _head_slots(head: Iterable[HeadLine]) -> Iterable[CellSlot]:
+    for line in head:
+        yield from line.all_slots()
 
 
 def _header_slot(name: str, filled: Return) -> CellSlot:
@@ -221,40 +256,34 @@ def printed_header(kind: str, value: str) -> str:
     return day(value) if kind == "date" else value
 
 
-def _line(
-    row: tuple[str, ...], fields: Mapping[str, Field], values: Mapping[str, Value], part: str, columns: int
-) -> Line:
-    number, label, *codes = row
-    cells = tuple(blank_or_slot(fields, code, values, part) for code in codes)
-    unit = next((cell.unit for cell in cells if cell and cell.unit), "")
-    missing = (None,) * (columns - len(cells))
-    return Line(number, label, cells + missing, unit)
-
-
 def _appendix(filled: Return, part: Appendix, view: View) -> AppendixSheet:
-    values = filled.totals.get(part.name, {})
-    tables = tuple(
-        _with_feet(table_sheet(part, table, filled.tables.get(table.name, ()), "", view), part, values)
-        for table in part.tables.values()
-        if not table.parent
-    )
-    rows = [line for row in part.print_rows if not totalled(part, row) for line in _split(part, row)]
+    boxes = Boxes(part.name, part.fields, filled.totals.get(part.name, {}))
+    tables = part_tables(part, filled, view, part.print_rows, boxes)
+    rest = (row for row in part.print_rows if totalled(row, part.fields) not in tables)
+    rows = [line for row in rest for line in _split(part, row)]
     width = max((len(row) - 2 for row in rows), default=1)
     return AppendixSheet(
         name=part.name,
         code=part.code,
         title=part.title,
-        tables=tables,
-        lines=tuple(_line(row, part.fields, values, part.name, width) for row in rows),
+        codes=_codes(part.fields),
+        head=tuple(line for codes in part.head if (line := _head_line(codes, filled, boxes)).slots),
+        tables=tuple(tables.values()),
+        lines=tuple(line_of(row, boxes, width) for row in rows),
         present=has_appendix(filled, part),
         columns=width,
-        landscape=any(len(table.columns) > WIDE for table in tables),
+        landscape=any(map(_is_wide, tables.values())),
     )
 
 
-def _with_feet(table: TableSheet, part: Appendix, values: Mapping[str, Value]) -> TableSheet:
-    lines = (row for row in part.print_rows if totalled(part, row) == table.name)
-    return replace(table, foot=tuple(foot(part, line, values, table.columns) for line in lines))
+def _is_only_wide(blocks: Iterable[Block]) -> bool:
+    """Whether the body is a table too wide for a page that stands, without lines of its own."""
+    tables = [block.table for block in blocks if not block.only_names]
+    return any(table and _is_wide(table) for table in tables) and all(tables)
+
+
+def _is_wide(table: TableSheet) -> bool:
+    return len(table.columns) > WIDE
 
 
 def _split(part: Appendix, row: tuple[str, ...]) -> Iterable[tuple[str, ...]]:
@@ -262,11 +291,6 @@ def _split(part: Appendix, row: tuple[str, ...]) -> Iterable[tuple[str, ...]]:
     if len(row) <= 2 + MANY:
         return [row]
     return [("", part.fields[code].label, code) for code in row[2:] if code]
-
-
-def _line_slots(lines: Iterable[Line]) -> Iterable[CellSlot]:
-    for line in lines:
-        yield from (cell for cell in line.cells if cell)
 
 
 __all__ = [

@@ -2,15 +2,20 @@
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
-from itertools import groupby
+from dataclasses import dataclass, replace
+from itertools import chain, groupby
 
-from khaithue.printing.slots import CellSlot, printed_code, slot
-from khaithue.returns.form import Appendix, Field, Table
+from khaithue.printing.amounts import printed
+from khaithue.printing.slots import CellSlot, blank_or_slot, printed_code, slot
+from khaithue.returns.form import Appendix, Field, Kind, Table
 from khaithue.returns.model import Row, Value
 
 COLUMN_TOTAL = re.compile(r"(?:sum|count)\((\w+)(?:\[([\w.]+)\])?(?: where (?:not )?\[([\w.]+)\])?\)")
 """The formula of a box that totals one column: its table and column."""
+
+
+NUMBER = "STT"
+"""The label of the column of the rows' numbers, on every paper form."""
 
 
 @dataclass(frozen=True)
@@ -43,6 +48,12 @@ class RowSheet:
     address: str
     slots: tuple[CellSlot, ...]
     children: tuple["TableSheet", ...]
+    own_number: str = ""
+
+    @property
+    def printed_number(self) -> str:
+        """The number the paper shows: the row's own where it has one, else its place."""
+        return self.own_number or str(self.number)
 
 
 @dataclass(frozen=True)
@@ -71,7 +82,9 @@ class Foot:
 class TableSheet:
     """One table: its columns in printed order, the rows shown and the totals below them.
 
-    ``total`` counts all rows; ``blank`` is an empty row numbered 0, the pattern of a new one.
+    ``total`` counts all rows; ``blank`` is an empty row numbered 0, the pattern of a new one. ``number``
+    is the box the paper prints as the column of the rows' numbers; it holds how many there are. ``numbered``
+    is a column of the table's own that holds the numbers to print, where they are filled.
     """
 
     name: str
@@ -83,6 +96,14 @@ class TableSheet:
     foot: tuple[Foot, ...]
     start: int
     total: int
+    number: CellSlot | None = None
+    numbered: Field | None = None
+
+    @property
+    def number_code(self) -> str:
+        """The code printed over the rows' numbers; empty without one."""
+        box = self.numbered or self.number
+        return box.code if box and printed_code(box.code) else ""
 
     @property
     def end(self) -> int:
@@ -94,6 +115,12 @@ class TableSheet:
         """The columns, those whose labels share the words before a colon under one heading."""
         grouped = groupby(self.columns, key=lambda column: column.label.partition(": ")[0])
         return tuple(_heading(title, tuple(columns)) for title, columns in grouped)
+
+    @property
+    def in_money(self) -> bool:
+        """Whether some column, here or in a nested table, holds amounts of đồng."""
+        own = any(column.kind is Kind.MONEY for column in self.columns)
+        return own or any(child.in_money for child in self.blank.children)
 
     @property
     def two_lines(self) -> bool:
@@ -108,6 +135,8 @@ class TableSheet:
                 yield from table.slots()
         for foot in self.foot:
             yield from (cell for cell in foot.cells if cell)
+        if self.number:
+            yield self.number
 
 
 def table_sheet(part: Appendix, table: Table, rows: tuple[Row, ...], above: str, view: View) -> TableSheet:
@@ -121,6 +150,7 @@ def table_sheet(part: Appendix, table: Table, rows: tuple[Row, ...], above: str,
         address=address,
         title=table.title,
         columns=_columns(table, view),
+        numbered=_numbered(table, view),
         rows=tuple(_row(part, table, row, address, n, view) for n, row in enumerate(shown, window.start + 1)),
         blank=_row(part, table, Row({}), address, 0, view),
         foot=(),
@@ -129,29 +159,75 @@ def table_sheet(part: Appendix, table: Table, rows: tuple[Row, ...], above: str,
     )
 
 
-def totalled(part: Appendix, line: tuple[str, ...]) -> str:
-    """The table a print line of an appendix stands below: the one whose columns its boxes total, or none.
+@dataclass(frozen=True)
+class Boxes:
+    """The boxes of the main part (``part`` is empty then) or of an appendix, with what they hold."""
 
-    A number of rows is no column's total, so a line with one is printed by itself.
+    part: str
+    fields: Mapping[str, Field]
+    values: Mapping[str, Value]
+
+    def address(self, code: str) -> str:
+        """Where the box of this code stands on the sheet."""
+        return f"{self.part}[{code}]" if self.part else code
+
+    def slot(self, code: str) -> CellSlot | None:
+        """The box of this code; none for an empty code."""
+        return blank_or_slot(self.fields, code, self.values, self.part)
+
+
+PrintLine = tuple[str, ...]
+"""A printed line as a form file says it: number, label, codes of boxes."""
+
+
+def with_feet(table: TableSheet, lines: Iterable[PrintLine], boxes: Boxes) -> TableSheet:
+    """The table with those of the lines that are totals of its columns below it."""
+    feet = [line for line in lines if totalled(line, boxes.fields) == table.name]
+    numbers = (line[2] for line in feet if _numbers(line, boxes.fields))
+    number = next((boxes.slot(code) for code in numbers), None)
+    totals = _joined(line for line in feet if not _numbers(line, boxes.fields))
+    return replace(table, foot=tuple(_foot(line, boxes, table.columns) for line in totals), number=number)
+
+
+def _joined(lines: Iterable[PrintLine]) -> list[PrintLine]:
+    """Totals said one by one (``Tổng: Thu nhập``, ``Tổng: Bảo hiểm``) as the one line of the paper."""
+    joined: list[PrintLine] = []
+    for title, run in groupby(lines, key=lambda line: line[1].partition(": ")[0]):
+        first, *rest = run
+        joined.append((first[0], title, *chain(first[2:], *(line[2:] for line in rest))) if rest else first)
+    return joined
+
+
+def totalled(line: PrintLine, fields: Mapping[str, Field]) -> str:
+    """The table a printed line belongs to: the one whose columns its boxes total, or whose rows it numbers.
+
+    A count of rows beside other boxes is no column's total, so a line with one is printed by itself.
     """
-    totals = [_total_of(part.fields[code]) for code in line[2:] if code]
+    totals = [_total_of(fields[code]) for code in line[2:] if code]
+    if _numbers(line, fields):
+        return totals[0][0]
     found = {table for table, column in totals if column}
-    name = found.pop() if len(found) == 1 and all(column for _, column in totals) else ""
-    return name if name in part.tables and not part.tables[name].parent else ""
+    return found.pop() if len(found) == 1 and all(column for _, column in totals) else ""
 
 
-def foot(
-    part: Appendix, line: tuple[str, ...], values: Mapping[str, Value], columns: tuple[Field, ...]
-) -> Foot:
+def counted(box: Field) -> str:
+    """The table whose rows the box counts; empty for a box that counts none."""
+    table, column = _total_of(box)
+    return "" if column else table
+
+
+def _numbers(line: PrintLine, fields: Mapping[str, Field]) -> bool:
+    """Whether the paper prints the line's only box as the column of the numbers of a table's rows."""
+    codes = [code for code in line[2:] if code]
+    return len(codes) == 1 and fields[codes[0]].label == NUMBER and bool(counted(fields[codes[0]]))
+
+
+def _foot(line: PrintLine, boxes: Boxes, columns: tuple[Field, ...]) -> Foot:
     """A line of totals with each total under the column it sums."""
-    under = {_total_of(part.fields[code])[1]: part.fields[code] for code in line[2:] if code}
-    cells = tuple(_total_cell(part, under.get(column.code), values) for column in columns)
+    under = {_total_of(boxes.fields[code])[1]: code for code in line[2:] if code}
+    cells = tuple(boxes.slot(under.get(column.code, "")) for column in columns)
     lead = next((n for n, cell in enumerate(cells) if cell), len(cells))
     return Foot(line[1], lead, cells[lead:])
-
-
-def _total_cell(part: Appendix, box: Field | None, values: Mapping[str, Value]) -> CellSlot | None:
-    return slot(box, values.get(box.code), f"{part.name}[{box.code}]") if box else None
 
 
 def _total_of(box: Field) -> tuple[str, str]:
@@ -165,8 +241,14 @@ def _heading(title: str, columns: tuple[Field, ...]) -> Heading:
 
 def _columns(table: Table, view: View) -> tuple[Field, ...]:
     columns = tuple(table.columns.values())
-    coded = tuple(column for column in columns if printed_code(column.code))
-    return columns if view.fill or not coded else coded
+    if view.fill:
+        return columns
+    columns = tuple(column for column in columns if column.label != NUMBER)
+    return tuple(column for column in columns if printed_code(column.code)) or columns
+
+
+def _numbered(table: Table, view: View) -> Field | None:
+    return None if view.fill else next((box for box in table.columns.values() if box.label == NUMBER), None)
 
 
 def _row(part: Appendix, table: Table, row: Row, address: str, number: int, view: View) -> RowSheet:
@@ -186,4 +268,6 @@ def _row(part: Appendix, table: Table, row: Row, address: str, number: int, view
         for child in part.tables.values()
         if child.parent == table.name
     )
-    return RowSheet(number, place, slots, children)
+    numbered = _numbered(table, view)
+    own = printed(numbered.kind, row.values.get(numbered.code)) if numbered else ""
+    return RowSheet(number, place, slots, children, own)

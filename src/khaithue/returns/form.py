@@ -78,7 +78,8 @@ class Appendix:
     """An appendix: its printed code and title, its own boxes (totals among them) and its tables.
 
     ``is_main`` marks the tables of the main part (``[tables]`` of the form file): they have no boxes of their
-    own and stand in ``CTieuTKhaiChinh``, in the outline of the form.
+    own and stand in ``CTieuTKhaiChinh``, in the outline of the form. ``head`` are lines of boxes printed
+    above the tables, ``print_rows`` those below them.
     """
 
     name: str
@@ -90,6 +91,7 @@ class Appendix:
     tables: Mapping[str, Table]
     print_rows: tuple[tuple[str, ...], ...] = ()
     is_main: bool = False
+    head: tuple[tuple[str, ...], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -127,6 +129,7 @@ class Paragraph:
 class Layout:
     """How the main part is printed: amount columns, rows of (number, label, one box code a column).
 
+    A row whose label, or a line of the head whose only entry, is ``{name}`` is the place of that table.
     A form with a ``letter`` is printed as that letter instead.
     """
 
@@ -161,6 +164,17 @@ class TaxLines:
     refund: tuple[TaxLine, ...]
     law: str
     confidence: Confidence
+
+
+def placed(text: str) -> str:
+    """The name of the table that an entry of a layout places; empty for any other text.
+
+    >>> placed("{people}")
+    'people'
+    >>> placed("Tổng cộng")
+    ''
+    """
+    return text[1:-1] if text.startswith("{") and text.endswith("}") else ""
 
 
 @dataclass(frozen=True)

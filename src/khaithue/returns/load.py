@@ -14,7 +14,7 @@ from khaithue.obligations.switch import switch_names
 from khaithue.returns import letter, outline
 from khaithue.returns.entries import Entry
 from khaithue.returns.findings import Level, Text
-from khaithue.returns.form import Appendix, Check, Field, Form, Kind, Layout, Link, Table
+from khaithue.returns.form import Appendix, Check, Field, Form, Kind, Layout, Link, Table, placed
 from khaithue.returns.formulas import faults_of
 from khaithue.returns.head import head_of
 from khaithue.returns.kinds import parse
@@ -28,8 +28,9 @@ _FRAMES: Final = ("return", "notice", "registration")
 _XML_KEYS: Final = "maTKhai pbanTKhaiXML tenTKhai moTaBMau"
 _ALSO_KEY: Final = "also"
 _VERSION_KEY: Final = "pbanTKhaiXML"
+_ISSUED_KEY: Final = "moTaBMau"
 _FIELD_KEYS: Final = "label kind at calc prefill default xml header unit law note required choices min"
-_APPENDIX_KEYS: Final = "code title xml outline print fields tables"
+_APPENDIX_KEYS: Final = "code title xml outline head print fields tables"
 _CODE: Final = re.compile(r"[\w.]+")
 _NAME: Final = re.compile(r"[A-Za-z_]\w*")
 
@@ -139,9 +140,10 @@ class _Loader:
         return name
 
     def _xml(self, entry: Entry, frame: str) -> Mapping[str, str]:
-        entry.only(f"{_XML_KEYS} {_ALSO_KEY}" if self.has_xml else _VERSION_KEY)
+        entry.only(f"{_XML_KEYS} {_ALSO_KEY}" if self.has_xml else f"{_VERSION_KEY} {_ISSUED_KEY}")
         wanted = _XML_KEYS.split() if self.has_xml else [_VERSION_KEY]
-        return {key: entry.text(key, needed=key != "moTaBMau" or frame == "return") for key in wanted}
+        found = {key: entry.text(key, needed=key != _ISSUED_KEY or frame == "return") for key in wanted}
+        return found if self.has_xml else {**found, _ISSUED_KEY: entry.text(_ISSUED_KEY)}
 
     def _also(self, entry: Entry) -> Mapping[str, tuple[str, ...]]:
         return {version: entry.texts(version) for version in entry.values}
@@ -203,6 +205,7 @@ class _Loader:
             fields=self._fields(entry.entry("fields"), law),
             tables={each.name: self._table(each, law) for each in entry.entry("tables").entries()},
             print_rows=entry.lists("print"),
+            head=entry.lists("head"),
         )
 
     def _main_tables(self, entries: Iterable[Entry], head: Entry, law: str) -> Appendix:
@@ -348,9 +351,12 @@ class _Loader:
                 self._printed(("layout", key), row[skipped:], form.fields)
         for fault in letter.faults(form.layout.letter, form.fields, form.main_tables):
             self._say(("layout", "letter"), fault)
+        self._table_places(form)
         for part in form.appendices.values():
             for row in part.print_rows:
                 self._printed(("appendices", part.name, "print"), row[2:], part.fields)
+            for row in part.head:
+                self._printed(("appendices", part.name, "head"), row, part.fields)
         for check in form.checks.values():
             if not _has_cell(form, check.cell, check.each):
                 hint = f"; a column is written {check.each}[code]" if check.each else ""
@@ -360,9 +366,24 @@ class _Loader:
                 self._say(("links", str(number), "cell"), f"links: there is no box {link.cell}")
         self._printed(("form", "distinct"), form.distinct, form.fields)
 
+    def _table_places(self, form: Form) -> None:
+        """Every ``{name}`` of the layout is a table of the main part, placed there alone and once."""
+        taken: set[str] = set()
+        for key, alone in (("head", 1), ("rows", 2)):
+            for row in getattr(form.layout, key):
+                for name in filter(None, map(placed, row)):
+                    table = form.main_tables.get(name)
+                    if table is None or table.parent:
+                        self._say(("layout", key), f"{key}: {{{name}}} is no table of the main part's own")
+                    elif name in taken:
+                        self._say(("layout", key), f"{key}: {{{name}}} has a place already")
+                    elif len(row) != alone or not placed(row[-1]):
+                        self._say(("layout", key), f"{key}: {{{name}}} stands with something else")
+                    taken.add(name)
+
     def _printed(self, path: tuple[str, ...], codes: tuple[str, ...], fields: Mapping[str, Field]) -> None:
         for code in codes:
-            if code and code not in fields:
+            if code and code not in fields and not placed(code):
                 self._say(path, f"{path[-1]}: there is no box {code}")
 
 
