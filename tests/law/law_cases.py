@@ -25,7 +25,10 @@ _HEADER_SECTIONS = ("header", "values", "totals", "tables")
 
 @dataclass(frozen=True)
 class Scenario:
-    """A return with what must come of it; ``passes`` are the checks it comes close to breaking."""
+    """A return with what must come of it; ``passes`` are the checks it comes close to breaking.
+
+    ``is_nil`` marks the return of somebody with nothing to declare, or the smallest the form takes.
+    """
 
     name: str
     filed: Return
@@ -35,6 +38,7 @@ class Scenario:
     rows: Mapping[str, tuple[Mapping[str, Value], ...]] = field(default_factory=dict)
     passes: frozenset[str] = frozenset()
     is_as_given: bool = False
+    is_nil: bool = False
 
 
 def scenarios() -> tuple[Scenario, ...]:
@@ -67,6 +71,7 @@ def _worked(name: str, document: dict[str, Any]) -> Scenario:
             table: tuple(_boxes(form.tables[table].columns, row) for row in rows)
             for table, rows in expect.get("rows", {}).items()
         },
+        is_nil=document.get("nil", False),
     )
 
 
