@@ -9,8 +9,7 @@ from typing import Any
 
 import pytest
 
-from khaithue.obligations.period import Period
-from khaithue.returns.catalogue import find_for, forms
+from khaithue.returns.catalogue import forms
 from khaithue.returns.form import Appendix, Field, Form, Table
 
 PRINTED = tomllib.loads((Path(__file__).parent / "printed_codes.toml").read_text(encoding="utf-8"))
@@ -126,16 +125,3 @@ def test_what_the_paper_does_not_print_is_said_in_the_boxs_note(printed: dict[st
     }
     for key in printed.get("unprinted", "").split():
         assert boxes[key].note != "", key
-
-
-@pytest.mark.parametrize(
-    ("code", "last", "next_one"),
-    [("05/KK-TNCN", "2021-12", "2022-01"), ("02/KK-TNCN", "2021-Q4", "2022-Q1")],
-)
-def test_the_forms_of_circular_92_hold_until_those_of_circular_80(
-    code: str, last: str, next_one: str
-) -> None:
-    before, after = find_for(code, Period.parse(last)), find_for(code, Period.parse(next_one))
-    assert before is not None
-    assert before.basis == "TT92/2015/TT-BTC"
-    assert after is None or after.basis == "TT80/2021/TT-BTC"
