@@ -46,6 +46,14 @@ def scenarios() -> tuple[Scenario, ...]:
     return tuple(found for path in sorted(CASES.glob("*/*.toml")) for found in _read(path))
 
 
+def all_rows(ret: Return, table: str) -> list[Row]:
+    """All rows of the table, in order, whichever rows hold them."""
+    above = ret.form.tables[table].parent
+    if not above:
+        return list(ret.tables.get(table, ()))
+    return [below for row in all_rows(ret, above) for below in row.children.get(table, ())]
+
+
 def _read(path: Path) -> Iterator[Scenario]:
     document = tomllib.loads(path.read_text(encoding="utf-8"))
     name = f"{path.parent.name}/{path.stem}"

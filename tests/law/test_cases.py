@@ -7,8 +7,8 @@ import pytest
 from khaithue.returns.check import check
 from khaithue.returns.compute import compute
 from khaithue.returns.findings import Finding
-from khaithue.returns.model import Return, Row
-from tests.law.law_cases import Scenario, scenarios
+from khaithue.returns.model import Return
+from tests.law.law_cases import Scenario, all_rows, scenarios
 
 ALL = scenarios()
 WORKED = [each for each in ALL if not each.passes and "/checks:" not in each.name]
@@ -26,14 +26,6 @@ def _rules_broken(ret: Return) -> frozenset[str]:
     return _codes(check(ret)) & frozenset(ret.form.checks)
 
 
-def _rows(ret: Return, table: str) -> list[Row]:
-    """All rows of the table, in order, whichever rows hold them."""
-    above = ret.form.tables[table].parent
-    if not above:
-        return list(ret.tables.get(table, ()))
-    return [below for row in _rows(ret, above) for below in row.children.get(table, ())]
-
-
 @pytest.mark.parametrize("case", WORKED, ids=_names)
 def test_a_worked_return_computes_to_the_figures_worked_by_hand(case: Scenario) -> None:
     done = compute(case.filed)
@@ -41,7 +33,7 @@ def test_a_worked_return_computes_to_the_figures_worked_by_hand(case: Scenario) 
     for part, boxes in case.totals.items():
         assert {code: done.totals[part].get(code) for code in boxes} == boxes
     for table, rows in case.rows.items():
-        found = [row.values for row in _rows(done, table)]
+        found = [row.values for row in all_rows(done, table)]
         assert len(found) == len(rows)
         for values, wanted in zip(found, rows, strict=True):
             assert {code: values.get(code) for code in wanted} == wanted

@@ -17,7 +17,7 @@ from khaithue.returns.check import check
 from khaithue.returns.compute import compute
 from khaithue.returns.form import NUMERIC, Field, Form, Kind
 from khaithue.returns.model import Return, Row, Value
-from tests.law.law_cases import Scenario, scenarios
+from tests.law.law_cases import Scenario, all_rows, scenarios
 
 ALL = scenarios()
 TESTS = Path(__file__).parents[1]
@@ -88,6 +88,32 @@ def _untried_checks(form: Form) -> Iterator[str]:
     yield from (f"check {code}: the form has none" for code in sorted((failing | passing) - set(form.checks)))
 
 
+def _empty_tables(form: Form) -> Iterator[str]:
+    for table in form.tables:
+        if not any(all_rows(case.filed, table) for case in _worked(form)):
+            yield f"table {table}: no worked return has a row"
+
+
+def _worked_boxes(form: Form) -> set[tuple[str, str]]:
+    """Part or table (main part: blank) and code of every box whose figure a worked return names."""
+    found: set[tuple[str, str]] = set()
+    for case in _worked(form):
+        found.update(("", code) for code in case.values)
+        found.update((part, code) for part, boxes in case.totals.items() for code in boxes)
+        found.update((table, code) for table, rows in case.rows.items() for row in rows for code in row)
+    return found
+
+
+def _unworked_boxes(form: Form) -> Iterator[str]:
+    places = {"": form.fields}
+    places |= {name: part.fields for name, part in form.appendices.items()}
+    worked = _worked_boxes(form)
+    for place, boxes in (places | {name: table.columns for name, table in form.tables.items()}).items():
+        for code, box in boxes.items():
+            if box.calc and (place, code) not in worked:
+                yield f"computed box {place}[{code}]: no worked return names its figure"
+
+
 def _wrong_cases(form: Form) -> Iterator[str]:
     for case in _worked(form):
         done = compute(case.filed)
@@ -123,7 +149,8 @@ def _xml_faults(ret: Return) -> Iterator[str]:
 
 
 def _gaps(form: Form) -> list[str]:
-    found = [*_missing_cases(form), *_untried_checks(form), *_wrong_cases(form)]
+    lacking = [*_missing_cases(form), *_untried_checks(form), *_empty_tables(form), *_unworked_boxes(form)]
+    found = [*lacking, *_wrong_cases(form)]
     return [f"{form.code} ({form.basis}): {gap}" for gap in found]
 
 
@@ -134,18 +161,19 @@ def test_nothing_of_a_form_goes_untried(form: Form) -> None:
 
 
 def test_a_form_without_cases_is_told_in_words() -> None:
-    alone = replace(forms()[0], code="99/MỚI", basis="TT1", checks={})
+    form = next(form for form in forms() if form.code == "05/KK-TNCN" and not form.appendices)
+    (check_code, *_) = form.checks
+    computed = {code: box for code, box in form.fields.items() if code in ("23", "24")}
+    alone = replace(
+        form, code="99/MỚI", basis="TT1", checks={check_code: form.checks[check_code]}, fields=computed
+    )
     assert _gaps(alone) == [
         "99/MỚI (TT1): no filled return without findings",
         "99/MỚI (TT1): no nil (or minimal) return without findings",
+        f"99/MỚI (TT1): check {check_code}: no return breaks it",
+        f"99/MỚI (TT1): check {check_code}: no near miss",
+        "99/MỚI (TT1): computed box [23]: no worked return names its figure",
     ]
-
-
-def test_a_check_without_cases_is_told_in_words() -> None:
-    form = next(form for form in forms() if form.checks)
-    (code, *_) = form.checks
-    alone = replace(form, checks={code: form.checks[code]})
-    assert [gap.rpartition(": ")[2] for gap in _gaps(alone)[2:]] == ["no return breaks it", "no near miss"]
 
 
 def _error_codes() -> Iterator[str]:
