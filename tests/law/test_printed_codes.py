@@ -125,3 +125,9 @@ def test_what_the_paper_does_not_print_is_said_in_the_boxs_note(printed: dict[st
     }
     for key in printed.get("unprinted", "").split():
         assert boxes[key].note != "", key
+
+
+@ALL
+def test_a_slip_of_the_printed_form_is_said_in_the_boxs_note(printed: dict[str, Any]) -> None:
+    for code in printed.get("noted", "").split():
+        assert _part(printed).fields[code].note != "", code
