@@ -24,7 +24,7 @@ NAMED: list[tuple[str, str, str, str]] = [
     ("04/CNV-TNCN", "TT92/2015", "", ""),
     ("05/KK-TNCN", "TT92/2015", "394", ""),
     ("06/TNCN", "TT92/2015", "396", ""),
-    ("01/XSBHĐC", "TT92/2015", "389", "01-1/BK-XSBHĐC"),
+    ("01/XSBHĐC", "TT92/2015", "389", f"01-1/BK-XSBHĐC {KHBS}"),
     ("05/QTT-TNCN", "TT92/2015", "395", "05-1/BK-QTT-TNCN 05-2/BK-QTT-TNCN 05-3/BK-QTT-TNCN"),
     ("02/QTT-TNCN", "TT92/2015", "392", "02-1/BK-QTT-TNCN"),
     ("01/TKN-XSBHĐC", "TT92/2015", "387", ""),
