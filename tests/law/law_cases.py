@@ -25,7 +25,10 @@ _HEADER_SECTIONS = ("header", "values", "totals", "tables")
 
 @dataclass(frozen=True)
 class Scenario:
-    """A return with what must come of it; ``passes`` are the checks it comes close to breaking."""
+    """A return with what must come of it; ``passes`` are the checks it comes close to breaking.
+
+    ``is_nil`` marks the return of somebody with nothing to declare, or the smallest the form takes.
+    """
 
     name: str
     filed: Return
@@ -35,11 +38,20 @@ class Scenario:
     rows: Mapping[str, tuple[Mapping[str, Value], ...]] = field(default_factory=dict)
     passes: frozenset[str] = frozenset()
     is_as_given: bool = False
+    is_nil: bool = False
 
 
 def scenarios() -> tuple[Scenario, ...]:
     """Every scenario of every form, in the order of the files."""
     return tuple(found for path in sorted(CASES.glob("*/*.toml")) for found in _read(path))
+
+
+def all_rows(ret: Return, table: str) -> list[Row]:
+    """All rows of the table, in order, whichever rows hold them."""
+    above = ret.form.tables[table].parent
+    if not above:
+        return list(ret.tables.get(table, ()))
+    return [below for row in all_rows(ret, above) for below in row.children.get(table, ())]
 
 
 def _read(path: Path) -> Iterator[Scenario]:
@@ -67,6 +79,7 @@ def _worked(name: str, document: dict[str, Any]) -> Scenario:
             table: tuple(_boxes(form.tables[table].columns, row) for row in rows)
             for table, rows in expect.get("rows", {}).items()
         },
+        is_nil=document.get("nil", False),
     )
 
 

@@ -112,3 +112,20 @@ def test_an_amount_shown_in_a_box_is_read_back_as_itself(amount: int) -> None:
 def test_the_page_shows_an_amount_as_the_server_does(browser: MiniRacer, amount: int) -> None:
     shown = browser.eval(f'khaithue.amounts.typed("money", "{amount}")')
     assert shown == typed_of("money", amount)
+
+
+@pytest.mark.parametrize(
+    ("kind", "typed", "code", "near_miss"),
+    [
+        ("money", "1.2345", "TYPED-AMOUNT", "1.234"),
+        ("count", "2,5", "TYPED-AMOUNT", "2"),
+        ("number", "2,5,1", "TYPED-NUMBER", "2,5"),
+        ("date", "31/02/2026", "TYPED-DATE", "28/02/2026"),
+        ("month", "13/2026", "TYPED-MONTH", "12/2026"),
+    ],
+)
+def test_each_kind_of_box_names_what_it_cannot_read(kind: str, typed: str, code: str, near_miss: str) -> None:
+    with pytest.raises(UnreadableError) as refused:
+        value_of(kind, typed)
+    assert refused.value.code == code
+    assert value_of(kind, near_miss) is not None

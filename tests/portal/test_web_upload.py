@@ -149,8 +149,10 @@ def test_no_file_an_empty_one_and_one_too_large_are_told_apart(client_a: Client,
     empty = client_a.post(reverse("web:upload"), {"file": SimpleUploadedFile("a.xml", b"")})
     large = client_a.post(reverse("web:upload"), {"file": SimpleUploadedFile("a.xml", b"x" * 11)})
     assert [reply.status_code for reply in (nothing, empty, large)] == [422, 422, 413]
-    assert "FILE-TOO-LARGE" in large.content.decode()
+    for reply, code in ((nothing, "UPLOAD-NO-FILE"), (empty, "UPLOAD-NO-FILE"), (large, "FILE-TOO-LARGE")):
+        assert code in reply.content.decode()
     assert not Upload.objects.exists()
+    uploaded(client_a, b"x" * 10)
 
 
 def test_an_upload_is_seen_by_its_user_alone_and_forgotten_after_a_day(
