@@ -15,6 +15,7 @@ from khaithue.exchange.xml_writer import write
 from khaithue.obligations.period import Period
 from khaithue.returns import catalogue
 from khaithue.returns.catalogue import Head
+from khaithue.returns.compute import fill_unwritten
 from khaithue.returns.findings import Finding, finding
 from khaithue.returns.form import Form
 from khaithue.returns.model import Return, Row, Value
@@ -142,7 +143,7 @@ def _return(dossier: etree._Element, form: Form, names: Frame, report: Report) -
     tables |= {table: tuple(rows) for table, rows in main.tables.items()}
     texts = {name: str(value) for name, value in header.values.items() if value is not None}
     period = _checked_header(texts, dossier, names, report)
-    return Return(form, period, texts, main.values, totals, tables) if period else None
+    return fill_unwritten(Return(form, period, texts, main.values, totals, tables)) if period else None
 
 
 def _checked_header(

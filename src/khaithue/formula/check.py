@@ -105,7 +105,7 @@ class _Checker:
         except FormulaError as error:
             self._say(place, f"{subject}: column {error.column}: {error}")
             return None
-        binder = _Binder(self.source, part, box=box, is_prefill=subject.endswith("prefill"))
+        binder = _Binder(self.source, part, box=box, is_prefill=subject.endswith(" prefill"))
         expr = binder.formula(written)
         for fault in binder.faults:
             self._say(place, f"{subject}: {fault}")
@@ -146,6 +146,7 @@ class _Binder:
         self.home = part
         self.box = box
         self.is_prefill = is_prefill
+        self.is_rule = not box and not is_prefill
         self.faults: list[str] = []
 
     def formula(self, written: Expr) -> Expr:
@@ -174,6 +175,10 @@ class _Binder:
                 return replace(expr, what=self._ref(ref, rows_of))
             case syntax.Previous():
                 return self._previous(expr)
+            case syntax.RowNumber() if rows_of or self.home.kind is not PartKind.TABLE:
+                return self._fault(expr, "row stands in a column or in a check of rows, outside a where")
+            case syntax.Repeated():
+                return self._repeated(expr, rows_of)
             case syntax.Rate(name=name) if name not in self.source.rates:
                 return self._fault(expr, f"there is no rate {name}")
             case syntax.Scale(name=name) if name not in self.source.scales:
@@ -239,6 +244,18 @@ class _Binder:
             return self._fault(expr, "previous() stands in a prefill only")
         ref = self._ref(expr.ref, "")
         return replace(expr, ref=ref)
+
+    def _repeated(self, expr: syntax.Repeated, rows_of: str) -> Expr:
+        here = self.source.parts[rows_of] if rows_of else self.home
+        if not self.is_rule:
+            return self._fault(expr, "repeated() stands in a check only")
+        if here.kind is not PartKind.TABLE:
+            return self._fault(expr, "repeated() asks about a row: in a check with each, or in a where")
+        columns = tuple(self._ref(column, rows_of) for column in expr.columns)
+        for column in columns:
+            if column.part != here.name:
+                self._fault(column, f"{column} is no column of {here.name}")
+        return replace(expr, columns=columns)
 
     def _entered(self, expr: Entered) -> Expr:
         if not self.box:

@@ -4,7 +4,7 @@ globalThis.khaithue = globalThis.khaithue ?? { forms: {} };
 globalThis.khaithue.runtime = (() => {
   const WHOLE = /^-?[0-9]{1,30}$/;
   const DECIMAL = /^(-?)([0-9]{1,30})(?:\.([0-9]{1,30}))?$/;
-  const MONTH = /^([0-9]{4})-(0[1-9]|1[0-2])$/;
+  const MONTH = /^([0-9]{4})-(0[1-9]|1[0-2])(-[0-9]{2})?$/;
 
   const abs = (n) => (n < 0n ? -n : n);
 
@@ -69,6 +69,14 @@ globalThis.khaithue.runtime = (() => {
     return tables.split(",").reduce((rows, table) => rows.flatMap((each) => each.kids[table] ?? []), [row]);
   }
 
+  // What stands in some columns of a row, as one text.
+  const key = (...values) => JSON.stringify(values.map(String));
+
+  function tally(counts, found) {
+    if (found !== null) counts.set(found, (counts.get(found) ?? 0) + 1);
+    return counts;
+  }
+
   const wholeText = (n) => (n === null ? null : String(n));
 
   function decimalText(n, d) {
@@ -91,21 +99,21 @@ globalThis.khaithue.runtime = (() => {
   // Lays the rows of every table in one list, nested ones in the order of their parents.
   function laidOut(data, parts) {
     const rows = {};
-    for (const [table, parent] of parts.tables) rows[table] = parent ? [] : (data.tables[table] ?? []).map(work);
+    for (const [table, parent] of parts.tables) rows[table] = parent ? [] : (data.tables[table] ?? []).map((row, index) => work(row, index));
     for (const [table, parent] of parts.tables) {
       if (!parent) continue;
       for (const up of rows[parent]) {
-        up.kids[table] = (up.children[table] ?? []).map((row) => work(row, up));
+        up.kids[table] = (up.children[table] ?? []).map((row, index) => work(row, index, up));
         for (const kid of up.kids[table]) rows[table].push(kid);
       }
     }
     return rows;
   }
 
-  function work(row, up) {
+  function work(row, index, up) {
     row.values ??= {};
     row.children ??= {};
-    return { v: row.values, children: row.children, kids: {}, up };
+    return { v: row.values, children: row.children, kids: {}, up, number: BigInt(index + 1) };
   }
 
   function figuresOf(data, parts) {
@@ -119,7 +127,7 @@ globalThis.khaithue.runtime = (() => {
       if (present[name]) data.totals[name] ??= {};
       boxes[name] = data.totals[name] ?? {};
     }
-    return { header: data.header, boxes, rows, present, day: data.period };
+    return { header: data.header, boxes, rows, present, start: data.period, end: data.period_end };
   }
 
   function form(run, parts) {
@@ -136,7 +144,7 @@ globalThis.khaithue.runtime = (() => {
   const structuredCopy = (data) => JSON.parse(JSON.stringify(data));
 
   return {
-    abs, whole, pair, flag, text, first, second, plus, roundHalf, scaleTax, months, within,
+    abs, whole, pair, flag, text, first, second, plus, roundHalf, scaleTax, months, within, key, tally,
     wholeText, decimalText, onDay, scaleOnDay: covering, form,
   };
 })();

@@ -14,18 +14,26 @@ from khaithue.law.dated import Scale
 
 Pair: TypeAlias = tuple[int | None, int]
 """A number as numerator and denominator; blank has the numerator ``None``."""
-_MONTH = re.compile(r"(\d{4})-(0[1-9]|1[0-2])")
+Key: TypeAlias = tuple[int | str, ...]
+"""What stands in some columns of a row."""
+_MONTH = re.compile(r"(\d{4})-(0[1-9]|1[0-2])(-\d{2})?")
 
 
 class Work:
-    """A row being computed: its boxes ``v``, the row it lies within, and the rows within it."""
+    """A row being computed: its boxes ``v``, the row it lies within, the rows within it, and its number.
 
-    __slots__ = ("kids", "up", "v")
+    The number counts from 1 within its table, or within the row it lies in.
+    """
 
-    def __init__(self, v: dict[str, Any], up: "Work | None", kids: Mapping[str, list["Work"]]) -> None:
+    __slots__ = ("kids", "number", "up", "v")
+
+    def __init__(
+        self, v: dict[str, Any], up: "Work | None", kids: Mapping[str, list["Work"]], number: int
+    ) -> None:
         self.v = v
         self.up = up
         self.kids = kids
+        self.number = number
 
 
 @dataclass(frozen=True)
@@ -70,6 +78,8 @@ def round_half(n: int, d: int) -> int:
 
 def months(first: str | None, last: str | None) -> int | None:
     """Whole months from ``first`` to ``last``, both counted; 0 backwards; blank unless both are months.
+
+    A day counts as its month.
 
     >>> months("2025-11", "2026-02")
     4
@@ -119,6 +129,13 @@ def first(total: Pair | None) -> int | None:
 def second(total: Pair | None) -> int:
     """The denominator of a total."""
     return 1 if total is None else total[1]
+
+
+def tally(counts: dict[Key, int], found: Key | None) -> dict[Key, int]:
+    """The counts with one more of what was found; a blank is not counted."""
+    if found is not None:
+        counts[found] = counts.get(found, 0) + 1
+    return counts
 
 
 def within(row: Work, tables: str) -> list[Work]:
