@@ -89,14 +89,10 @@ def periods_of(draw: st.DrawFn, form: Form) -> Period:
     last = min(form.valid_to or date(2027, 12, 31), date(2027, 12, 31))
     day = draw(st.dates(form.valid_from, max(last, form.valid_from)))
     match PeriodKind(draw(st.sampled_from(form.periods))):
-        case PeriodKind.MONTH:
-            found = Period.month(day.year, day.month)
-        case PeriodKind.QUARTER:
-            found = Period.quarter(day.year, (day.month + 2) // 3)
-        case PeriodKind.YEAR:
-            found = Period.year(day.year)
+        case PeriodKind.RANGE:
+            return Period(PeriodKind.RANGE, day, day)
         case kind:
-            return Period(kind, day, day)
+            found = Period.around(kind, day)
     return found if found.start >= form.valid_from else Period(found.kind, form.valid_from, found.end)
 
 
