@@ -68,7 +68,8 @@ def _named(kind: PeriodKind, text: str, header: Mapping[str, str]) -> Period:
             quarter, year = _numbers(rf"0?([1-4])/{_YEAR}", text)
             return Period.quarter(year, quarter)
         case PeriodKind.HALF_YEAR:
-            return _half_year(*_numbers(_YEAR, text), header)
+            (year,) = _numbers(_YEAR, text)
+            return _half_year(year, header)
         case PeriodKind.YEAR:
             (year,) = _numbers(_YEAR, text)
             return Period.year(year)

@@ -71,6 +71,7 @@ class Foot:
 class TableSheet:
     """One table: its columns in printed order, the rows shown and the totals below them.
 
+    Every table begins with the number of its row; ``number_code`` is the box the form prints for it, if any.
     ``total`` counts all rows; ``blank`` is an empty row numbered 0, the pattern of a new one.
     """
 
@@ -83,6 +84,7 @@ class TableSheet:
     foot: tuple[Foot, ...]
     start: int
     total: int
+    number_code: str = ""
 
     @property
     def end(self) -> int:
@@ -126,6 +128,7 @@ def table_sheet(part: Appendix, table: Table, rows: tuple[Row, ...], above: str,
         foot=(),
         start=window.start,
         total=len(rows),
+        number_code=next((code for code, column in table.columns.items() if column.is_row_number), ""),
     )
 
 
@@ -164,7 +167,7 @@ def _heading(title: str, columns: tuple[Field, ...]) -> Heading:
 
 
 def _columns(table: Table, view: View) -> tuple[Field, ...]:
-    columns = tuple(table.columns.values())
+    columns = tuple(column for column in table.columns.values() if not column.is_row_number)
     coded = tuple(column for column in columns if printed_code(column.code))
     return columns if view.fill or not coded else coded
 
