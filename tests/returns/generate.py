@@ -56,6 +56,8 @@ def values_of(field: Field) -> SearchStrategy[Value]:
             return st.booleans()
         case Kind.TAX_ID:
             return tax_ids()
+        case Kind.ID_PAPER:
+            return st.from_regex(r"[0-9]{9}|[0-9]{12}|[A-Z][0-9]{7}", fullmatch=True)
         case Kind.DATE:
             return DAYS
         case Kind.MONTH:

@@ -118,12 +118,7 @@ def _heading(grid: Grid, frame: TableSheet) -> None:
     codes = [f"[{column.code}]" if printed_code(column.code) else "" for column in frame.columns]
     number = f"[{frame.number_code}]" if frame.number_code else ""
     if number or any(codes):
-        grid.row(
-            [
-                Cell(number, Align.CENTRE, Face.ITALIC),
-                *(Cell(code, Align.CENTRE, Face.ITALIC) for code in codes),
-            ]
-        )
+        grid.row([Cell(code, Align.CENTRE, Face.ITALIC) for code in (number, *codes)])
 
 
 def _titles(frame: TableSheet) -> Titles:
