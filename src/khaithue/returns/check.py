@@ -107,8 +107,8 @@ _PAPER: Final = re.compile(r"[\w./ -]*\d[\w./ -]*")
 
 
 def least(field: Field) -> int | None:
-    """The least figure a box takes; people and months are never below zero."""
-    return 0 if field.min is None and field.kind is Kind.COUNT else field.min
+    """The least figure a box takes; people and months that are typed are never below zero."""
+    return 0 if field.min is None and field.kind is Kind.COUNT and not field.calc else field.min
 
 
 def _faults(field: Field, value: Value) -> tuple[str, ...]:
