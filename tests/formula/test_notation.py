@@ -404,3 +404,35 @@ def test_a_hundred_thousand_rows_are_held_against_each_other_in_linear_time() ->
     page = rows(*({"5": str(number % 99_999)} for number in range(100_000)))
     program, figures = compile_python(form), figures_of(form, page)
     assert [found.row for found in program.unmet(figures)] == [1, 100_000]
+
+
+def test_overlapping_rows_hold_the_same_and_share_time() -> None:
+    page = rows(
+        {"5": "A", "4": "2026-01", "6": "2026-03"},
+        {"5": "A", "4": "2026-04", "6": "2026-06"},
+        {"5": "A", "4": "2026-06"},
+        {"5": "B", "4": "2026-01", "6": "2026-12"},
+        {"4": "2026-01", "6": "2026-12"},
+        {"5": "C", "4": "2026-05", "6": "2026-01"},
+        {"5": "C", "6": "2026-01"},
+    )
+    assert unmet_three_ways("not overlapping([5], [4], [6])", page) == [2, 3]
+
+
+MONTHS = st.sampled_from(["2026-01", "2026-02", "2026-03", "2026-04", ""])
+TIMES = st.fixed_dictionaries({"5": st.sampled_from("xy")}, optional={"4": MONTHS, "6": MONTHS})
+
+
+@settings(max_examples=60, deadline=None)
+@given(table=st.lists(TIMES, max_size=6))
+def test_overlapping_is_the_same_everywhere(table: list[dict[str, Any]]) -> None:
+    unmet_three_ways("not overlapping([5], [4], [6])", rows(*table))
+
+
+def test_a_hundred_thousand_times_of_one_person_are_held_against_each_other_fast() -> None:
+    toy = source("1")
+    form = replace(toy, rules=(*toy.rules, Rule("R", "not overlapping([5], [4], [6])", "people", PLACE)))
+    month = [f"{1000 + number // 12}-{number % 12 + 1:02}" for number in range(100_000)]
+    page = rows(*({"5": "A", "4": each, "6": each} for each in month))
+    program, figures = compile_python(form), figures_of(form, page)
+    assert not program.unmet(figures)

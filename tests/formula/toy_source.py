@@ -27,6 +27,7 @@ PLACE = Place("toy.toml", 7)
 BOXES = {"a": Type.WHOLE, "b": Type.WHOLE, "c": Type.WHOLE, "n": Type.DECIMAL, "k": Type.DECIMAL}
 BOXES |= {"f": Type.FLAG, "g": Type.FLAG, "t": Type.TEXT, "u": Type.TEXT, "d": Type.DATE, "m": Type.MONTH}
 COLUMNS = {"1": Type.WHOLE, "2": Type.DECIMAL, "3": Type.FLAG, "4": Type.MONTH, "5": Type.TEXT}
+COLUMNS["6"] = Type.MONTH
 RESULT = "z"
 
 

@@ -3,7 +3,7 @@
 It shares no code with the compiled targets, so the tests hold them against it.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from fractions import Fraction
@@ -104,7 +104,9 @@ def evaluate(expr: Expr, scene: Scene) -> Found:
         case syntax.OfPeriod(word="period_end"):
             return scene.figures.end.isoformat()
         case syntax.Repeated():
-            return _is_repeated(expr, scene)
+            return any(True for _ in _alike(expr, scene))
+        case syntax.Overlapping():
+            return any(_meet(expr, scene, other) for other in _alike(expr, scene))
         case syntax.Compare():
             return _COMPARE[expr.sign](*_compared(expr, scene))
         case syntax.Logic(word="and"):
@@ -250,11 +252,19 @@ def _total(total: Total, scene: Scene) -> Exact | None:
     return len(rows) if lies_within_row or appendix in scene.figures.present else None
 
 
-def _is_repeated(expr: syntax.Repeated, scene: Scene) -> bool:
+def _alike(expr: syntax.Repeated | syntax.Overlapping, scene: Scene) -> Iterator[Scene]:
+    """The other rows that hold the same in the columns, when none of ours is blank."""
     here = [scene.read(column) for column in expr.columns]
     others = [row for row in scene.figures.rows[scene.table] if row is not scene.row]
-    rows = (replace(scene, row=row) for row in others)
-    return None not in here and any([row.read(column) for column in expr.columns] == here for row in rows)
+    for other in (replace(scene, row=row) for row in others):
+        if None not in here and [other.read(column) for column in expr.columns] == here:
+            yield other
+
+
+def _meet(expr: syntax.Overlapping, one: Scene, other: Scene) -> bool:
+    times = [(each.read(expr.first) or "", each.read(expr.last) or "9999-99") for each in (one, other)]
+    (start, end), (other_start, other_end) = [tuple(map(str, time)) for time in times]
+    return start <= end and other_start <= other_end and start <= other_end and other_start <= end
 
 
 def _compared(expr: syntax.Compare, scene: Scene) -> tuple[Found, Found]:

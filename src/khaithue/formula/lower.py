@@ -26,12 +26,12 @@ from khaithue.formula.machine import (
     any_of,
     choose,
     is_blank,
-    listed,
     negate,
     op,
     or_zero,
     product,
 )
+from khaithue.formula.neighbours import Neighbours
 from khaithue.formula.order import Box, Rows, Step, totals_of
 from khaithue.formula.source import PartKind, Type
 from khaithue.formula.syntax import FORM, Entered, Expr, Ref, Total
@@ -59,9 +59,7 @@ def lower_rules(bound: Bound) -> tuple[Statement, ...]:
     """The instructions that report every check that is not met."""
     writer = _Writer(bound)
     for _, expr in bound.rules:
-        for node in syntax.walk(expr):
-            if isinstance(node, syntax.Repeated):
-                writer.tally(node)
+        writer.neighbours.gather(expr)
     asked = [
         total for rule, expr in bound.rules for total in totals_of(bound.source, expr, rule.each or FORM)
     ]
@@ -82,7 +80,7 @@ class _Writer:
         self.names = self.blocks.names
         self.typist = Typist(bound.source)
         self.totals: dict[Total, Number] = {}
-        self.tallies: dict[syntax.Repeated, Var] = {}
+        self.neighbours = Neighbours(self.blocks)
 
     # -- steps
 
@@ -92,19 +90,6 @@ class _Writer:
         if new:
             taken = self._taken(new, self.names.rows(new[0].table))
             self.totals |= dict(zip(new, taken, strict=True))
-
-    def tally(self, expr: syntax.Repeated) -> None:
-        """Count once, over all rows, how often each value of the columns stands."""
-        if expr in self.tallies:
-            return
-        table = expr.columns[0].part
-        kept = self.tallies[expr] = self.blocks.fresh("y")
-        self.blocks.out.append(Assign(kept.name, op("new_tally")))
-        with self.blocks.block() as body:
-            row = self.blocks.enter(table)
-            key = self._key(expr)
-            self.blocks.out.append(Assign(kept.name, op("tally", kept, key)))
-        self.blocks.out.append(Each(row.name, self.names.rows(table), tuple(body)))
 
     def box(self, step: Box) -> None:
         """Compute a box of the main part, or of an appendix that is present."""
@@ -348,8 +333,8 @@ class _Writer:
                 return BLANK
             case syntax.OfPeriod(word=word):
                 return self.blocks.keep(op(word))
-            case syntax.Repeated():
-                return self._repeated(expr)
+            case syntax.Repeated() | syntax.Overlapping():
+                return self.blocks.keep(self.neighbours.answer(expr))
         raise TypeError(f"a number: {expr}")
 
     def _present(self, what: Ref | syntax.Name) -> Code:
@@ -374,15 +359,6 @@ class _Writer:
         if {kind, self.typist.type_of(expr.right)} == {Type.DATE, Type.MONTH}:
             texts = [op("month_of", text) for text in texts]
         return self.blocks.keep(op(sign, *texts))
-
-    def _repeated(self, expr: syntax.Repeated) -> Atom:
-        return self.blocks.keep(op("repeated", self.tallies[expr], self._key(expr)))
-
-    def _key(self, expr: syntax.Repeated) -> Code:
-        """What the columns of a row hold together; blank when one of them is."""
-        found = [self.blocks.read(column) for column in expr.columns]
-        atoms = [each.n if isinstance(each, Number) else each for each in found]
-        return choose(any_of(*map(is_blank, atoms)), BLANK, op("key", listed(atoms)))
 
 
 def _none_filled(exprs: list[Expr], numbers: list[Number]) -> Code:

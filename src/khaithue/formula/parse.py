@@ -232,8 +232,19 @@ def _previous(given: list[_Argument], span: Span) -> Expr | None:
 
 
 def _repeated(given: list[_Argument], span: Span) -> Expr | None:
+    columns = _columns(given)
+    return (columns and syntax.Repeated(columns, span=span)) or None
+
+
+def _overlapping(given: list[_Argument], span: Span) -> Expr | None:
+    columns = _columns(given)
+    return syntax.Overlapping(columns[:-2], *columns[-2:], span=span) if len(columns) > 2 else None
+
+
+def _columns(given: list[_Argument]) -> tuple[syntax.Ref, ...]:
+    """The arguments when all are boxes, else none."""
     columns = [each.expr for each in given if isinstance(each.expr, syntax.Ref) and not each.where]
-    return syntax.Repeated(tuple(columns), span=span) if columns and len(columns) == len(given) else None
+    return tuple(columns) if len(columns) == len(given) else ()
 
 
 _FUNCTIONS: Final[dict[str, Callable[[list[_Argument], Span], Expr | None]]] = {
@@ -250,6 +261,7 @@ _FUNCTIONS: Final[dict[str, Callable[[list[_Argument], Span], Expr | None]]] = {
     "months": _months,
     "previous": _previous,
     "repeated": _repeated,
+    "overlapping": _overlapping,
 }
 _USAGE: Final[dict[str, str]] = {
     "sum": "sum(table[column]) or sum(table[column] where condition)",
@@ -265,6 +277,7 @@ _USAGE: Final[dict[str, str]] = {
     "months": "months(first, last)",
     "previous": "previous([box])",
     "repeated": "repeated([column], …)",
+    "overlapping": "overlapping([column], …, [first], [last])",
 }
 FUNCTION_NAMES: Final = frozenset(_FUNCTIONS)
 """The closed list of functions of the notation."""

@@ -77,6 +77,43 @@ globalThis.khaithue.runtime = (() => {
     return counts;
   }
 
+  const OPEN = "~";
+
+  function addSpan(spans, found, first, last) {
+    const [start, end] = [first ?? "", last ?? OPEN];
+    if (found === null || start > end) return spans;
+    if (!spans.has(found)) spans.set(found, { starts: [], ends: [] });
+    spans.get(found).starts.push(start);
+    spans.get(found).ends.push(end);
+    return spans;
+  }
+
+  function sortSpans(spans) {
+    for (const each of spans.values()) {
+      each.starts.sort();
+      each.ends.sort();
+    }
+    return spans;
+  }
+
+  // How many of the sorted texts come before the first that does not pass.
+  function passing(texts, passes) {
+    let [low, high] = [0, texts.length];
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if (passes(texts[middle])) low = middle + 1;
+      else high = middle;
+    }
+    return low;
+  }
+
+  function overlapping(spans, found, first, last) {
+    const [start, end] = [first ?? "", last ?? OPEN];
+    if (found === null || !spans.has(found) || start > end) return false;
+    const { starts, ends } = spans.get(found);
+    return passing(starts, (each) => each <= end) - passing(ends, (each) => each < start) > 1;
+  }
+
   const wholeText = (n) => (n === null ? null : String(n));
 
   function decimalText(n, d) {
@@ -144,7 +181,7 @@ globalThis.khaithue.runtime = (() => {
   const structuredCopy = (data) => JSON.parse(JSON.stringify(data));
 
   return {
-    abs, whole, pair, flag, text, first, second, plus, roundHalf, scaleTax, months, within, key, tally,
+    abs, whole, pair, flag, text, first, second, plus, roundHalf, scaleTax, months, within, key, tally, addSpan, sortSpans, overlapping,
     wholeText, decimalText, onDay, scaleOnDay: covering, form,
   };
 })();

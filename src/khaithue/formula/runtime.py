@@ -1,14 +1,14 @@
 """What compiled formulas call: exact arithmetic on whole numbers. ``runtime.js`` holds the same functions."""
 
 import re
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
 from itertools import accumulate
 from math import lcm
-from typing import Any, TypeAlias
+from typing import Any, Final, TypeAlias
 
 from khaithue.law.dated import Scale
 
@@ -16,6 +16,10 @@ Pair: TypeAlias = tuple[int | None, int]
 """A number as numerator and denominator; blank has the numerator ``None``."""
 Key: TypeAlias = tuple[int | str, ...]
 """What stands in some columns of a row."""
+Spans: TypeAlias = dict[Key, tuple[list[str], list[str]]]
+"""The beginnings and the ends of the times of each key."""
+OPEN: Final = "~"
+"""The end of a time without one: it comes after every date and month."""
 _MONTH = re.compile(r"(\d{4})-(0[1-9]|1[0-2])(-\d{2})?")
 
 
@@ -136,6 +140,33 @@ def tally(counts: dict[Key, int], found: Key | None) -> dict[Key, int]:
     if found is not None:
         counts[found] = counts.get(found, 0) + 1
     return counts
+
+
+def add_span(spans: Spans, found: Key | None, first: str | None, last: str | None) -> Spans:
+    """The times with one more; a blank end is open, and a time that ends before it begins is none."""
+    start, end = first or "", last or OPEN
+    if found is not None and start <= end:
+        starts, ends = spans.setdefault(found, ([], []))
+        starts.append(start)
+        ends.append(end)
+    return spans
+
+
+def sort_spans(spans: Spans) -> Spans:
+    """The times in order, ready to be asked."""
+    for starts, ends in spans.values():
+        starts.sort()
+        ends.sort()
+    return spans
+
+
+def overlapping(spans: Spans, found: Key | None, first: str | None, last: str | None) -> bool:
+    """Whether a time, itself among those of its key, meets another of them."""
+    start, end = first or "", last or OPEN
+    if found is None or found not in spans or start > end:
+        return False
+    starts, ends = spans[found]
+    return bisect_right(starts, end) - bisect_left(ends, start) > 1
 
 
 def within(row: Work, tables: str) -> list[Work]:

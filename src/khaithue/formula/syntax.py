@@ -213,6 +213,18 @@ class Repeated(Node):
     columns: tuple[Ref, ...]
 
 
+@dataclass(frozen=True)
+class Overlapping(Node):
+    """Whether another row holds the same in the columns, none blank, in a time that meets ours.
+
+    The time goes from ``first`` to ``last``, both counted; a blank one is open.
+    """
+
+    columns: tuple[Ref, ...]
+    first: Ref
+    last: Ref
+
+
 Expr: TypeAlias = (
     Whole
     | Quoted
@@ -239,6 +251,7 @@ Expr: TypeAlias = (
     | RowNumber
     | OfPeriod
     | Repeated
+    | Overlapping
 )
 
 
@@ -278,4 +291,4 @@ def is_constant(node: Node) -> bool:
     return not any(isinstance(each, _FIGURES) for each in walk(node))
 
 
-_FIGURES = Ref | Entered | Total | Present | Previous | RowNumber | Repeated
+_FIGURES = Ref | Entered | Total | Present | Previous | RowNumber | Repeated | Overlapping

@@ -57,6 +57,9 @@ _TEMPLATES: Final = {
     "new_tally": "{{}}",
     "tally": "tally({0}, {1})",
     "repeated": "({0}.get({1}, 0) > 1)",
+    "add_span": "add_span({0}, {1}, {2}, {3})",
+    "sort_spans": "sort_spans({0})",
+    "overlapping": "overlapping({0}, {1}, {2}, {3})",
     "key": "({0},)",
     "beside": "{0}, {1}",
     "length": "len({0})",
@@ -75,6 +78,9 @@ _CALLED: Final = (
     runtime.months,
     runtime.within,
     runtime.tally,
+    runtime.add_span,
+    runtime.sort_spans,
+    runtime.overlapping,
     runtime.decimal,
 )
 

@@ -59,6 +59,8 @@ class Typist:
                 return Type.WHOLE if word == "period_months" else Type.DATE
             case syntax.Repeated(columns=columns):
                 return self._repeated(columns)
+            case syntax.Overlapping(columns=columns, first=first, last=last):
+                return self._overlapping(columns, first, last)
         return self._of_call(expr)
 
     def number(self, expr: Expr) -> Type:
@@ -153,6 +155,12 @@ class Typist:
             if (found := self.type_of(column)) in (Type.DECIMAL, Type.FLAG):
                 raise TypeFaultError(column, f"a {found} does not tell one row from another")
         return Type.FLAG
+
+    def _overlapping(self, columns: tuple[syntax.Ref, ...], first: syntax.Ref, last: syntax.Ref) -> Type:
+        found = {self.type_of(first), self.type_of(last)}
+        if found not in ({Type.DATE}, {Type.MONTH}):
+            raise TypeFaultError(first, "a time goes from a date to a date, or from a month to a month")
+        return self._repeated(columns)
 
     def _flags(self, *exprs: Expr) -> Type:
         for expr in exprs:
