@@ -1,14 +1,19 @@
 """What each sign of the notation means; every figure is computed in Python, in V8 and off the tree."""
 
+import json
 from dataclasses import replace
 from fractions import Fraction
 from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
-from khaithue.formula.compile import compile_python, faults
+from khaithue.formula.check import check
+from khaithue.formula.compile import compile_javascript, compile_python, faults
+from khaithue.formula.evaluate import Scene, holds
 from khaithue.formula.source import Cell, Rule, Type
-from tests.formula.toy_source import PLACE, data, figures_of, source, three_ways, value
+from tests.formula.toy_source import PLACE, data, engine, figures_of, source, three_ways, value
 
 
 def rows(*values: dict[str, Any]) -> dict[str, Any]:
@@ -151,10 +156,10 @@ def test_a_box_of_an_absent_appendix_is_blank() -> None:
 
 
 def test_a_column_is_summed_over_the_rows_that_meet_the_condition() -> None:
-    given = rows({"1": "5", "3": True}, {"1": "7"}, {"3": True}, {"1": "11", "3": True})
-    assert value("sum(people[1])", given=given) == 23
-    assert value("sum(people[1] where [3])", given=given) == 16
-    assert value("sum(people[1] where [3] and [1] > 100)", given=given) is None
+    page = rows({"1": "5", "3": True}, {"1": "7"}, {"3": True}, {"1": "11", "3": True})
+    assert value("sum(people[1])", given=page) == 23
+    assert value("sum(people[1] where [3])", given=page) == 16
+    assert value("sum(people[1] where [3] and [1] > 100)", given=page) is None
 
 
 def test_the_sum_of_no_rows_is_blank() -> None:
@@ -163,8 +168,8 @@ def test_the_sum_of_no_rows_is_blank() -> None:
 
 
 def test_decimal_columns_are_summed_exactly() -> None:
-    given = rows({"2": "0.1"}, {"2": "0.25"}, {"2": "-3"})
-    assert value("sum(people[2])", Type.DECIMAL, given) == Fraction("-2.65")
+    page = rows({"2": "0.1"}, {"2": "0.25"}, {"2": "-3"})
+    assert value("sum(people[2])", Type.DECIMAL, page) == Fraction("-2.65")
 
 
 def test_rows_are_counted_and_none_are_zero_in_a_present_appendix() -> None:
@@ -237,8 +242,8 @@ def test_entered_is_what_the_taxpayer_typed_in_the_very_box() -> None:
 
 def test_what_was_typed_in_a_row_is_that_rows() -> None:
     form = source("if([3], entered, [1] * 2)", part="people")
-    given = rows({"1": "5", "3": True, "z": "9"}, {"1": "7", "z": "8"}, {"3": True})
-    assert three_ways(form, given, "people") == [9, 14, None]
+    page = rows({"1": "5", "3": True, "z": "9"}, {"1": "7", "z": "8"}, {"3": True})
+    assert three_ways(form, page, "people") == [9, 14, None]
 
 
 def test_a_box_computed_twice_keeps_what_was_typed_and_what_was_computed() -> None:
@@ -298,3 +303,136 @@ def test_a_header_box_is_its_text() -> None:
     form = source('if(form[x] = "CÔNG TY A", 1, 2)', x=Cell("x", Type.TEXT, header="tenNNT"))
     assert three_ways(form, data(header={"tenNNT": "CÔNG TY A"})) == [1]
     assert three_ways(form, data()) == [2]
+
+
+def test_row_is_the_place_of_the_row_in_its_table() -> None:
+    page = rows({"1": "5"}, {}, {"1": "7"})
+    assert three_ways(source("row", part="people"), page, "people") == [1, 2, 3]
+    assert three_ways(source("[1] + row", part="people"), page, "people") == [6, 2, 10]
+
+
+def test_a_nested_row_is_counted_within_the_row_it_lies_in() -> None:
+    kid: dict[str, Any] = {"values": {}}
+    page = data(
+        tables={"people": [{"values": {}, "children": {"kids": kids}} for kids in ([kid] * 2, [], [kid] * 3)]}
+    )
+    assert three_ways(source("row", part="kids"), page, "kids") == [1, 2, 1, 2, 3]
+
+
+def test_the_period_is_asked_by_its_days_and_its_months() -> None:
+    assert value("if([d] < period_start, 1, if([d] > period_end, 2, 3))", d="2026-04-30") == 1
+    assert value("if([d] < period_start, 1, if([d] > period_end, 2, 3))", d="2026-05-01") == 3
+    assert value("if([d] < period_start, 1, if([d] > period_end, 2, 3))", d="2026-08-01") == 2
+    assert value("period_months") == 3
+    assert value("[a] + period_months") is None
+    assert value("period_end", Type.DATE) == "2026-07-31"
+
+
+def test_a_day_beside_a_month_counts_as_its_month() -> None:
+    assert value("if([m] < period_start, 1, 2)", m="2026-05") == 2
+    assert value("if([m] < period_start, 1, 2)", m="2026-04") == 1
+    assert value("if(period_end >= [m], 1, 2)", m="2026-07") == 1
+    assert value("if([m] = [d], 1, 2)", m="2026-07", d="2026-07-15") == 1
+    assert value("months([m], period_end)", m="2026-06") == 2
+
+
+def test_blank_is_nothing_in_a_branch() -> None:
+    assert value("if([f], blank, 5)", f=True) is None
+    assert value("if([f], blank, 5)") == 5
+    assert value("if([f], if([g], 1, blank), blank)", f=True, g=True) == 1
+    assert value('if([f], blank, "x")', Type.TEXT, f=True) is None
+    assert value("[a] + if([f], blank, 5)", f=True, a="1") == 1
+
+
+def unmet_three_ways(rule: str, page: dict[str, Any], each: str = "people") -> list[int]:
+    """The numbers of the rows that do not meet the rule; the three ways must agree."""
+    toy = source("1")
+    form = replace(toy, rules=(*toy.rules, Rule("R", rule, each, PLACE)))
+    figures = figures_of(form, page)
+    in_python = [found.row for found in compile_python(form).unmet(figures)]
+    (_, (_, expr)) = check(form)[0].rules
+    scenes = [Scene(form, figures, each, row) for row in figures.rows[each]]
+    engine().eval(compile_javascript(form))
+    answer = engine().eval(f"JSON.stringify(khaithue.forms.toy.check({json.dumps(page)}))")
+    in_javascript = [found["row"] for found in json.loads(str(answer))]
+    assert in_python == in_javascript
+    assert in_python == [place for place, scene in enumerate(scenes, 1) if not holds(expr, scene)]
+    return [place for place in in_python if place]
+
+
+def test_repeated_is_true_of_every_row_that_holds_what_another_holds() -> None:
+    page = rows({"5": "A"}, {"5": "B"}, {"5": "A"}, {"5": ""}, {})
+    assert unmet_three_ways("not repeated([5])", page) == [1, 3]
+
+
+def test_repeated_columns_are_the_same_together_and_none_is_blank() -> None:
+    page = rows(
+        {"5": "A", "4": "2026-01"},
+        {"5": "A", "4": "2026-02"},
+        {"5": "A", "4": "2026-02"},
+        {"5": "A"},
+        {"5": "A"},
+    )
+    assert unmet_three_ways("not repeated([5], [4])", page) == [2, 3]
+
+
+def test_what_is_repeated_is_counted_in_a_where() -> None:
+    page = rows({"5": "A"}, {"5": "B"}, {"5": "A"})
+    assert unmet_three_ways("count(people where repeated([5])) = 2 and not repeated([5])", page) == [1, 3]
+
+
+def test_a_nested_row_is_held_against_the_rows_of_every_parent() -> None:
+    people = [{"values": {}, "children": {"kids": [{"values": {"1": one}}]}} for one in ("7", "8", "07")]
+    page = data(tables={"people": people})
+    form = "not repeated([1])"
+    assert unmet_three_ways(form, page, "kids") == [1, 3]
+    assert unmet_three_ways("row = 1", page, "kids") == []
+
+
+KEYS = st.fixed_dictionaries({}, optional={"5": st.sampled_from(["x", "y", ""]), "1": st.sampled_from("123")})
+
+
+@settings(max_examples=60, deadline=None)
+@given(table=st.lists(KEYS, max_size=6), rule=st.sampled_from(["[5]", "[1]", "[1], [5]", "[5], [1]"]))
+def test_repeated_is_the_same_everywhere(table: list[dict[str, Any]], rule: str) -> None:
+    unmet_three_ways(f"not repeated({rule})", rows(*table))
+
+
+def test_a_hundred_thousand_rows_are_held_against_each_other_in_linear_time() -> None:
+    toy = source("1")
+    form = replace(toy, rules=(*toy.rules, Rule("R", "not repeated([5])", "people", PLACE)))
+    page = rows(*({"5": str(number % 99_999)} for number in range(100_000)))
+    program, figures = compile_python(form), figures_of(form, page)
+    assert [found.row for found in program.unmet(figures)] == [1, 100_000]
+
+
+def test_overlapping_rows_hold_the_same_and_share_time() -> None:
+    page = rows(
+        {"5": "A", "4": "2026-01", "6": "2026-03"},
+        {"5": "A", "4": "2026-04", "6": "2026-06"},
+        {"5": "A", "4": "2026-06"},
+        {"5": "B", "4": "2026-01", "6": "2026-12"},
+        {"4": "2026-01", "6": "2026-12"},
+        {"5": "C", "4": "2026-05", "6": "2026-01"},
+        {"5": "C", "6": "2026-01"},
+    )
+    assert unmet_three_ways("not overlapping([5], [4], [6])", page) == [2, 3]
+
+
+MONTHS = st.sampled_from(["2026-01", "2026-02", "2026-03", "2026-04", ""])
+TIMES = st.fixed_dictionaries({"5": st.sampled_from("xy")}, optional={"4": MONTHS, "6": MONTHS})
+
+
+@settings(max_examples=60, deadline=None)
+@given(table=st.lists(TIMES, max_size=6))
+def test_overlapping_is_the_same_everywhere(table: list[dict[str, Any]]) -> None:
+    unmet_three_ways("not overlapping([5], [4], [6])", rows(*table))
+
+
+def test_a_hundred_thousand_times_of_one_person_are_held_against_each_other_fast() -> None:
+    toy = source("1")
+    form = replace(toy, rules=(*toy.rules, Rule("R", "not overlapping([5], [4], [6])", "people", PLACE)))
+    month = [f"{1000 + number // 12}-{number % 12 + 1:02}" for number in range(100_000)]
+    page = rows(*({"5": "A", "4": each, "6": each} for each in month))
+    program, figures = compile_python(form), figures_of(form, page)
+    assert not program.unmet(figures)

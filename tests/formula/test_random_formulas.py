@@ -11,6 +11,9 @@ from tests.formula.toy_source import data, source, three_ways
 MANY = settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
 MAIN = ["[a]", "[b]", "[n]", "[k]", "0", "3", "12", "rate(self)", "rate(third)", "rate(ended)", "APP[9]"]
 MAIN += [
+    "period_months",
+    "months([m], period_end)",
+    "if([f], blank, [a])",
     "sum(people[1])",
     "sum(people[2] where [3])",
     "count(people)",
@@ -18,7 +21,14 @@ MAIN += [
     "sum(kids[1])",
 ]
 ROW = ["[1]", "[2]", "form[a]", "form[n]", "7", "rate(tenth)", "APP[9]", "sum(people[1])"]
-ROW += ["sum(kids[1])", "count(kids where [1] > 1 or up[3])", "sum(people[2] where [1] > form[a])"]
+ROW += [
+    "row",
+    "if([3], blank, row)",
+    "months([4], period_start)",
+    "sum(kids[1])",
+    "count(kids where [1] > 1 or up[3])",
+    "sum(people[2] where [1] > form[a])",
+]
 MAIN_FLAGS = [
     "[f]",
     "[g]",
@@ -27,8 +37,11 @@ MAIN_FLAGS = [
     "present(people)",
     '[t] = "x"',
     '[d] < "2026-01-01"',
+    "[d] >= period_start",
+    "[m] <= period_end",
+    "[m] = [d]",
 ]
-ROW_FLAGS = ["[3]", "form[f]", "present([1])", "form[t] <> [5]", "present(kids)"]
+ROW_FLAGS = ["[4] < period_end", "[3]", "form[f]", "present([1])", "form[t] <> [5]", "present(kids)"]
 SIGNS = st.sampled_from(["=", "<>", "<", "<=", ">", ">="])
 AMOUNTS = st.integers(-(10**6), 10**6).map(str) | st.sampled_from(
     ["0", "1", "10", "30", "100000000000000000000"]
@@ -69,6 +82,7 @@ def some(**boxes: SearchStrategy[Any]) -> SearchStrategy[dict[str, Any]]:
 
 KIDS = st.lists(st.fixed_dictionaries({"values": some(**{"1": AMOUNTS})}), max_size=3)
 COLUMNS = {"z": AMOUNTS, "1": AMOUNTS, "2": DECIMALS, "3": st.booleans(), "5": st.sampled_from(["x", "y"])}
+COLUMNS["4"] = st.sampled_from(["2026-05", "2026-12", "2025-01"])
 PEOPLE = st.lists(
     st.fixed_dictionaries(
         {"values": some(**COLUMNS), "children": st.fixed_dictionaries({}, optional={"kids": KIDS})}
@@ -76,7 +90,11 @@ PEOPLE = st.lists(
     max_size=4,
 )
 BOXES = {"z": AMOUNTS, "b": AMOUNTS, "k": DECIMALS, "f": st.booleans(), "g": st.booleans()}
-BOXES |= {"t": st.sampled_from(["x", "y", ""]), "d": st.sampled_from(["2025-12-31", "2026-01-01"])}
+BOXES |= {
+    "t": st.sampled_from(["x", "y", ""]),
+    "d": st.sampled_from(["2025-12-31", "2026-05-01", "2026-08-31"]),
+}
+BOXES["m"] = st.sampled_from(["2025-12", "2026-05", "2026-08"])
 PAGES = st.builds(
     lambda values, more, totals, people: data(values | more, totals=totals, tables={"people": people}),
     st.fixed_dictionaries({"a": AMOUNTS, "n": DECIMALS}),

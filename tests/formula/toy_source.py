@@ -22,10 +22,12 @@ from khaithue.formula.target_python import Figures
 from khaithue.law.dated import Bracket, Confidence, RateEntry, Scale
 
 DAY = date(2026, 5, 1)
+LAST_DAY = date(2026, 7, 31)
 PLACE = Place("toy.toml", 7)
 BOXES = {"a": Type.WHOLE, "b": Type.WHOLE, "c": Type.WHOLE, "n": Type.DECIMAL, "k": Type.DECIMAL}
 BOXES |= {"f": Type.FLAG, "g": Type.FLAG, "t": Type.TEXT, "u": Type.TEXT, "d": Type.DATE, "m": Type.MONTH}
 COLUMNS = {"1": Type.WHOLE, "2": Type.DECIMAL, "3": Type.FLAG, "4": Type.MONTH, "5": Type.TEXT}
+COLUMNS["6"] = Type.MONTH
 RESULT = "z"
 
 
@@ -68,7 +70,8 @@ def source(calc: str, kind: Type = Type.WHOLE, part: str = FORM, **more: Cell) -
 
 def data(values: Mapping[str, Any] | None = None, **more: Any) -> dict[str, Any]:
     """The data of a page: ``totals`` and ``tables`` besides the values of the main part."""
-    return {"period": DAY.isoformat(), "values": dict(values or {}), "totals": {}, "tables": {}, **more}
+    days = {"period": DAY.isoformat(), "period_end": LAST_DAY.isoformat()}
+    return {**days, "values": dict(values or {}), "totals": {}, "tables": {}, **more}
 
 
 def three_ways(form: Source, given: dict[str, Any], part: str = FORM) -> list[Any]:
@@ -97,10 +100,10 @@ def value(calc: str, kind: Type = Type.WHOLE, given: dict[str, Any] | None = Non
 def figures_of(form: Source, given: dict[str, Any]) -> Figures:
     """The data of a page as figures for Python."""
     rows: dict[str, list[Work]] = {"people": [], "kids": []}
-    for each in given["tables"].get("people", []):
-        work = Work(typed(form, "people", each["values"]), None, {})
+    for place, each in enumerate(given["tables"].get("people", []), 1):
+        work = Work(typed(form, "people", each["values"]), None, {}, place)
         work.kids = {
-            name: [Work(typed(form, name, kid["values"]), work, {}) for kid in kids]
+            name: [Work(typed(form, name, kid["values"]), work, {}, at) for at, kid in enumerate(kids, 1)]
             for name, kids in each.get("children", {}).items()
         }
         rows["people"].append(work)
@@ -108,7 +111,8 @@ def figures_of(form: Source, given: dict[str, Any]) -> Figures:
     present = frozenset(["APP"] if "APP" in given["totals"] or rows["people"] else [])
     boxes = {FORM: typed(form, FORM, given["values"])}
     boxes |= {name: typed(form, name, given["totals"].get(name, {})) for name in present}
-    return Figures(given.get("header", {}), boxes, rows, present, date.fromisoformat(given["period"]))
+    days = [date.fromisoformat(given[name]) for name in ("period", "period_end")]
+    return Figures(given.get("header", {}), boxes, rows, present, *days)
 
 
 def typed(form: Source, part: str, values: Mapping[str, Any]) -> dict[str, Any]:

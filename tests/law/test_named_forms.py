@@ -114,7 +114,8 @@ def test_vat_is_allocated_to_producing_plants_and_to_telecoms_on_two_tables_of_0
 def test_the_forms_of_circular_92_hold_until_those_of_circular_80(
     code: str, last: str, next_one: str
 ) -> None:
-    before, after = find_for(code, Period.parse(last)), find_for(code, Period.parse(next_one))
+    periods = (Period.parse(last), Period.parse(next_one))
+    before, after = (find_for(code, period, period.end) for period in periods)
     assert before is not None
     assert before.basis == "TT92/2015/TT-BTC"
     assert after is not None

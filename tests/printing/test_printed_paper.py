@@ -198,3 +198,9 @@ def test_our_own_name_of_a_box_is_not_printed_as_a_code() -> None:
     assert [printed_code(code) for code in ("23", "40a", "15.1", "23_luy_ke", "11.chi_cuc", "tieu_muc")] == (
         [True, True, True, False, False, False]
     )
+
+
+def test_the_number_of_the_row_stands_under_the_code_the_form_prints_for_it() -> None:
+    text = text_of(html(sheet(people(1))))
+    assert "[06] [07]" in " ".join(text.split())
+    assert text.count("STT") == 2, "the main part and the table, each once"

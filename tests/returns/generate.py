@@ -59,6 +59,8 @@ def values_of(field: Field) -> SearchStrategy[Value]:
             return st.booleans()
         case Kind.TAX_ID:
             return tax_ids()
+        case Kind.ID_PAPER:
+            return st.from_regex(r"[0-9]{9}|[0-9]{12}|[A-Z][0-9]{7}", fullmatch=True)
         case Kind.DATE:
             return DAYS
         case Kind.MONTH:
@@ -94,14 +96,10 @@ def periods_of(draw: st.DrawFn, form: Form) -> Period:
     last = min(form.valid_to or date(2027, 12, 31), date(2027, 12, 31))
     day = draw(st.dates(form.valid_from, max(last, form.valid_from)))
     match PeriodKind(draw(st.sampled_from(form.periods))):
-        case PeriodKind.MONTH:
-            found = Period.month(day.year, day.month)
-        case PeriodKind.QUARTER:
-            found = Period.quarter(day.year, (day.month + 2) // 3)
-        case PeriodKind.YEAR:
-            found = Period.year(day.year)
+        case PeriodKind.RANGE:
+            return Period(PeriodKind.RANGE, day, day)
         case kind:
-            return Period(kind, day, day)
+            found = Period.around(kind, day)
     return found if found.start >= form.valid_from else Period(found.kind, form.valid_from, found.end)
 
 

@@ -38,6 +38,7 @@ NAMES = {
 PERIODS = {
     "month": Text("tháng", "month"),
     "quarter": Text("quý", "quarter"),
+    "half_year": Text("6 tháng", "half-year"),
     "year": Text("năm", "year"),
     "occurrence": Text("lần phát sinh", "occurrence"),
     "range": Text("khoảng ngày", "range of days"),

@@ -14,6 +14,7 @@ ELEMENTS = ("kieuKy", "kyKKhai", "kyKKhaiTuNgay", "kyKKhaiDenNgay", "kyKKhaiTuTh
 PAIRS = (("kyKKhaiTuNgay", "kyKKhaiDenNgay"), ("kyKKhaiTuThang", "kyKKhaiDenThang"))
 """The first and last day of the period, and its first and last month."""
 
+_BY_MONTHS = (PeriodKind.YEAR, PeriodKind.HALF_YEAR)
 _MONTHS_OF_YEAR = 12
 _YEAR = "([12][0-9]{3})"
 
@@ -45,10 +46,10 @@ def read_day(header: Mapping[str, str], element: str) -> tuple[Period | None, li
 
 
 def write(period: Period) -> dict[str, str]:
-    """The period's elements as the authority's program fills them: months for a year, else days."""
+    """The period's elements as the authority's program fills them: months for a (half) year, else days."""
     letters = {kind: letter for letter, kind in law.document("xml/header.toml")["period_kinds"].items()}
     texts = {"kieuKy": letters[period.kind.value], "kyKKhai": _name(period)}
-    if period.kind is PeriodKind.YEAR:
+    if period.kind in _BY_MONTHS:
         return {**texts, "kyKKhaiTuThang": _month(period.start), "kyKKhaiDenThang": _month(period.end)}
     return {**texts, "kyKKhaiTuNgay": _day(period.start), "kyKKhaiDenNgay": _day(period.end)}
 
@@ -59,7 +60,7 @@ def _name(period: Period) -> str:
             return _month(period.start)
         case PeriodKind.QUARTER:
             return f"{(period.start.month + 2) // 3}/{period.start:%Y}"
-        case PeriodKind.YEAR:
+        case PeriodKind.YEAR | PeriodKind.HALF_YEAR:
             return f"{period.start:%Y}"
         case PeriodKind.OCCURRENCE:
             return _day(period.start)
@@ -75,6 +76,9 @@ def _named(kind: PeriodKind, text: str, header: Mapping[str, str]) -> Period:
         case PeriodKind.QUARTER:
             quarter, year = _numbers(rf"0?([1-4])/{_YEAR}", text)
             return Period.quarter(year, quarter)
+        case PeriodKind.HALF_YEAR:
+            (year,) = _numbers(_YEAR, text)
+            return _half_year(year, header)
         case PeriodKind.YEAR:
             (year,) = _numbers(_YEAR, text)
             return Period.year(year)
@@ -83,6 +87,14 @@ def _named(kind: PeriodKind, text: str, header: Mapping[str, str]) -> Period:
     if not text:
         raise ValueError("kyKKhai is empty")
     return _range(header)
+
+
+def _half_year(year: int, header: Mapping[str, str]) -> Period:
+    """The half the months tell: the name is only the year's."""
+    half = Period.around(PeriodKind.HALF_YEAR, _read_month(header.get("kyKKhaiTuThang", "")).start)
+    if half.start.year != year:
+        raise ValueError("the months are of another year")
+    return half
 
 
 def _range(header: Mapping[str, str]) -> Period:

@@ -15,7 +15,7 @@ from khaithue.exchange.xml_writer import write
 from khaithue.obligations.period import Period
 from khaithue.returns import catalogue
 from khaithue.returns.catalogue import Head
-from khaithue.returns.compute import compute
+from khaithue.returns.compute import fill_unwritten
 from khaithue.returns.findings import Finding, finding
 from khaithue.returns.form import Form
 from khaithue.returns.model import Return, Row, Value
@@ -164,18 +164,7 @@ def _return(dossier: etree._Element, form: Form, names: Frame, report: Report) -
     tables |= {table: tuple(rows) for table, rows in main.tables.items()}
     texts = {name: str(value) for name, value in header.values.items() if value is not None}
     period = _checked_header(texts, dossier, names, report)
-    if period is None:
-        return None
-    return _with_untold(Return(form, period, texts, main.values, totals, tables))
-
-
-def _with_untold(ret: Return) -> Return:
-    """The return with the computed boxes of the main part that its XML has no element for."""
-    untold = [box.code for box in ret.form.fields.values() if box.calc and not box.xml]
-    if not untold:
-        return ret
-    done = compute(ret).values
-    return replace(ret, values={**ret.values, **{code: done.get(code) for code in untold}})
+    return fill_unwritten(Return(form, period, texts, main.values, totals, tables)) if period else None
 
 
 def _checked_header(

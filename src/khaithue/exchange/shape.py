@@ -170,7 +170,7 @@ def _bound_rows(node: Node, path: str, tables: _Tables, parent: str) -> Node:
     found = [table for table in tables.values() if table.xml == path and table.parent == parent]
     if len(found) != 1:
         raise ValueError(f"outline: the repeated element {path} belongs to {len(found)} tables, not one")
-    boxes = {column.xml: column for column in found[0].columns.values()}
+    boxes = {column.xml: column for column in found[0].columns.values() if column.xml}
     children = tuple(_bound(child, "", boxes, tables, found[0].name) for child in node.children)
     return replace(node, children=children, table=found[0].name)
 

@@ -94,6 +94,11 @@ class Blocks:
         assert not isinstance(found, Number), "a row is no number"  # noqa: S101 - put there just above
         return found
 
+    def row_number(self) -> Atom:
+        """The place of the row the block stands in."""
+        assert self.row is not None, "row is asked in a row only"  # noqa: S101 - guaranteed by binding
+        return self.keep(op("number", self.row[1]))
+
     def _row_boxes(self, part: str) -> Code:
         """The boxes of the row a block stands in, or of a row it lies in."""
         assert self.row is not None, "a column is read in a row only"  # noqa: S101 - guaranteed by binding

@@ -105,7 +105,7 @@ class _Checker:
         except FormulaError as error:
             self._say(place, f"{subject}: column {error.column}: {error}")
             return None
-        binder = _Binder(self.source, part, box=box, is_prefill=subject.endswith("prefill"))
+        binder = _Binder(self.source, part, box=box, is_prefill=subject.endswith(" prefill"))
         expr = binder.formula(written)
         for fault in binder.faults:
             self._say(place, f"{subject}: {fault}")
@@ -146,6 +146,7 @@ class _Binder:
         self.home = part
         self.box = box
         self.is_prefill = is_prefill
+        self.is_rule = not box and not is_prefill
         self.faults: list[str] = []
 
     def formula(self, written: Expr) -> Expr:
@@ -174,6 +175,10 @@ class _Binder:
                 return replace(expr, what=self._ref(ref, rows_of))
             case syntax.Previous():
                 return self._previous(expr)
+            case syntax.RowNumber() if rows_of or self.home.kind is not PartKind.TABLE:
+                return self._fault(expr, "row stands in a column or in a check of rows, outside a where")
+            case syntax.Repeated() | syntax.Overlapping():
+                return self._compared(expr, rows_of)
             case syntax.Rate(name=name) if name not in self.source.rates:
                 return self._fault(expr, f"there is no rate {name}")
             case syntax.Scale(name=name) if name not in self.source.scales:
@@ -239,6 +244,25 @@ class _Binder:
             return self._fault(expr, "previous() stands in a prefill only")
         ref = self._ref(expr.ref, "")
         return replace(expr, ref=ref)
+
+    def _compared(self, expr: syntax.Repeated | syntax.Overlapping, rows_of: str) -> Expr:
+        here = self.source.parts[rows_of] if rows_of else self.home
+        word = "repeated()" if isinstance(expr, syntax.Repeated) else "overlapping()"
+        if not self.is_rule:
+            return self._fault(expr, f"{word} stands in a check only")
+        if here.kind is not PartKind.TABLE:
+            return self._fault(expr, f"{word} asks about a row: in a check with each, or in a where")
+        columns = tuple(self._column(column, here, rows_of) for column in expr.columns)
+        if isinstance(expr, syntax.Repeated):
+            return replace(expr, columns=columns)
+        first, last = (self._column(column, here, rows_of) for column in (expr.first, expr.last))
+        return replace(expr, columns=columns, first=first, last=last)
+
+    def _column(self, column: Ref, here: Part, rows_of: str) -> Ref:
+        found = self._ref(column, rows_of)
+        if found.part != here.name:
+            self._fault(column, f"{column} is no column of {here.name}")
+        return found
 
     def _entered(self, expr: Entered) -> Expr:
         if not self.box:

@@ -1,10 +1,12 @@
-"""The word by which a calc leaves its box to the taxpayer; it is known without the compiler."""
+"""The words of the notation, and which calc leaves its box to the taxpayer; known without the compiler."""
 
 import re
 from typing import Final
 
 ENTERED: Final = "entered"
 """What the taxpayer typed or declared in the very box a calc is written for."""
+WORDS: Final = frozenset({ENTERED, "blank", "row", "period_start", "period_end", "period_months"})
+"""The words of the notation that stand alone; no part and no table is called so."""
 _NO_WORD: Final = re.compile(r'"[^"]*"|\[[^\]]*\]')
 
 

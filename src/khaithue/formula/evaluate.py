@@ -3,7 +3,7 @@
 It shares no code with the compiled targets, so the tests hold them against it.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from fractions import Fraction
@@ -13,9 +13,10 @@ from typing import Any, Final, TypeAlias
 from khaithue.formula import syntax
 from khaithue.formula.runtime import Work
 from khaithue.formula.runtime import months as months_between
-from khaithue.formula.source import PartKind, Source, entry_on
+from khaithue.formula.source import PartKind, Source, Type, entry_on
 from khaithue.formula.syntax import Expr, Ref, Total
 from khaithue.formula.target_python import Figures
+from khaithue.formula.types import Typist
 from khaithue.law.dated import RateEntry, Scale
 
 Found: TypeAlias = int | Fraction | bool | str | None
@@ -55,11 +56,11 @@ class Scene:
 
     def rate(self, name: str) -> RateEntry | None:
         """The rate in force on the first day of the period."""
-        return entry_on(self.source.rates[name], self.figures.day)
+        return entry_on(self.source.rates[name], self.figures.start)
 
     def scale(self, name: str) -> Scale | None:
         """The progressive table in force on the first day of the period."""
-        return entry_on(self.source.scales[name], self.figures.day)
+        return entry_on(self.source.scales[name], self.figures.start)
 
     def is_present(self, name: str) -> bool:
         """Whether an appendix is filed or a table has rows."""
@@ -96,8 +97,18 @@ def evaluate(expr: Expr, scene: Scene) -> Found:
             return scene.read(expr)
         case syntax.Entered(part=part, code=code):
             return scene.read(Ref(part, code))
+        case syntax.Blank():
+            return None
+        case syntax.OfPeriod(word="period_start"):
+            return scene.figures.start.isoformat()
+        case syntax.OfPeriod(word="period_end"):
+            return scene.figures.end.isoformat()
+        case syntax.Repeated():
+            return any(True for _ in _alike(expr, scene))
+        case syntax.Overlapping():
+            return any(_meet(expr, scene, other) for other in _alike(expr, scene))
         case syntax.Compare():
-            return _COMPARE[expr.sign](*_comparable(evaluate(expr.left, scene), evaluate(expr.right, scene)))
+            return _COMPARE[expr.sign](*_compared(expr, scene))
         case syntax.Logic(word="and"):
             return _holds(expr.left, scene) and _holds(expr.right, scene)
         case syntax.Logic():
@@ -140,6 +151,10 @@ def number(expr: Expr, scene: Scene) -> Exact | None:
             return _tax(scene.scale(name), number(inner, scene))
         case syntax.Months(first=first, last=last):
             return months_between(_text(evaluate(first, scene)), _text(evaluate(last, scene)))
+        case syntax.OfPeriod(word="period_months"):
+            return months_between(scene.figures.start.isoformat(), scene.figures.end.isoformat())
+        case syntax.RowNumber():
+            return scene.row.number if scene.row else None
         case Total():
             return _total(expr, scene)
     found_value = evaluate(expr, scene)
@@ -235,6 +250,27 @@ def _total(total: Total, scene: Scene) -> Exact | None:
     lies_within_row = scene.row is not None and scene.table in scene.source.lineage(total.table)[1:]
     appendix = scene.source.parts[total.table].appendix
     return len(rows) if lies_within_row or appendix in scene.figures.present else None
+
+
+def _alike(expr: syntax.Repeated | syntax.Overlapping, scene: Scene) -> Iterator[Scene]:
+    """The other rows that hold the same in the columns, when none of ours is blank."""
+    here = [scene.read(column) for column in expr.columns]
+    others = [row for row in scene.figures.rows[scene.table] if row is not scene.row]
+    for other in (replace(scene, row=row) for row in others):
+        if None not in here and [other.read(column) for column in expr.columns] == here:
+            yield other
+
+
+def _meet(expr: syntax.Overlapping, one: Scene, other: Scene) -> bool:
+    times = [(each.read(expr.first) or "", each.read(expr.last) or "9999-99") for each in (one, other)]
+    (start, end), (other_start, other_end) = [tuple(map(str, time)) for time in times]
+    return start <= end and other_start <= other_end and start <= other_end and other_start <= end
+
+
+def _compared(expr: syntax.Compare, scene: Scene) -> tuple[Found, Found]:
+    left, right = _comparable(evaluate(expr.left, scene), evaluate(expr.right, scene))
+    types = {Typist(scene.source).type_of(side) for side in (expr.left, expr.right)}
+    return (str(left)[:7], str(right)[:7]) if types == {Type.DATE, Type.MONTH} else (left, right)
 
 
 def _comparable(left: Found, right: Found) -> tuple[Found, Found]:

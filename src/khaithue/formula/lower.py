@@ -31,6 +31,7 @@ from khaithue.formula.machine import (
     or_zero,
     product,
 )
+from khaithue.formula.neighbours import Neighbours
 from khaithue.formula.order import Box, Rows, Step, totals_of
 from khaithue.formula.source import PartKind, Type
 from khaithue.formula.syntax import FORM, Entered, Expr, Ref, Total
@@ -57,6 +58,8 @@ def lower_calcs(bound: Bound, steps: tuple[Step, ...]) -> tuple[Statement, ...]:
 def lower_rules(bound: Bound) -> tuple[Statement, ...]:
     """The instructions that report every check that is not met."""
     writer = _Writer(bound)
+    for _, expr in bound.rules:
+        writer.neighbours.gather(expr)
     asked = [
         total for rule, expr in bound.rules for total in totals_of(bound.source, expr, rule.each or FORM)
     ]
@@ -77,6 +80,7 @@ class _Writer:
         self.names = self.blocks.names
         self.typist = Typist(bound.source)
         self.totals: dict[Total, Number] = {}
+        self.neighbours = Neighbours(self.blocks)
 
     # -- steps
 
@@ -168,6 +172,13 @@ class _Writer:
                 return Number(self.blocks.keep(op("months", self._plain(first), self._plain(last))), ONE)
             case Total():
                 return self._total(expr)
+            case syntax.Blank():
+                return Number(BLANK, ONE)
+            case syntax.RowNumber():
+                return Number(self.blocks.row_number(), ONE)
+            case syntax.OfPeriod():
+                months = op("months", op("period_start"), op("period_end"))
+                return Number(self.blocks.keep(months), ONE)
         raise TypeError(f"not a number: {expr}")
 
     def _filled(self, needed: list[Atom], numerator: Code, denominator: Code) -> Number:
@@ -318,6 +329,12 @@ class _Writer:
                 return self.blocks.keep(choose(self._flag(condition), self._plain(then), self._plain(other)))
             case syntax.Present(what=what):
                 return self.blocks.keep(self._present(what))
+            case syntax.Blank():
+                return BLANK
+            case syntax.OfPeriod(word=word):
+                return self.blocks.keep(op(word))
+            case syntax.Repeated() | syntax.Overlapping():
+                return self.blocks.keep(self.neighbours.answer(expr))
         raise TypeError(f"a number: {expr}")
 
     def _present(self, what: Ref | syntax.Name) -> Code:
@@ -338,7 +355,9 @@ class _Writer:
             )
         if kind is Type.FLAG:
             return self.blocks.keep(op(sign, self._flag(expr.left), self._flag(expr.right)))
-        texts = (op("or_empty", self._plain(expr.left)), op("or_empty", self._plain(expr.right)))
+        texts = [op("or_empty", self._plain(expr.left)), op("or_empty", self._plain(expr.right))]
+        if {kind, self.typist.type_of(expr.right)} == {Type.DATE, Type.MONTH}:
+            texts = [op("month_of", text) for text in texts]
         return self.blocks.keep(op(sign, *texts))
 
 

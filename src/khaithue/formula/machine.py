@@ -4,6 +4,7 @@ A number is a numerator and a denominator, both whole; the numerator of a blank 
 denominator is always at least 1. Nothing here can fail when it runs: a division by zero is blank.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
 
@@ -141,6 +142,11 @@ def product(*codes: Code) -> Code:
     return _joined("mul", rest) if rest else ONE
 
 
+def listed(codes: Sequence[Code]) -> Code:
+    """Several values as the arguments of one operation."""
+    return _joined("beside", codes)
+
+
 def or_zero(code: Code) -> Code:
     """The number, or 0 for a blank."""
     if isinstance(code, Lit):
@@ -148,7 +154,7 @@ def or_zero(code: Code) -> Code:
     return op("or_zero", code)
 
 
-def _joined(name: str, codes: list[Code]) -> Code:
+def _joined(name: str, codes: Sequence[Code]) -> Code:
     first, *rest = codes
     for code in rest:
         first = op(name, first, code)

@@ -10,7 +10,6 @@ from lark.exceptions import VisitError
 from lark.tree import Meta
 
 from khaithue.formula import syntax
-from khaithue.formula.entry import ENTERED
 from khaithue.formula.syntax import Expr, Span
 
 
@@ -88,9 +87,7 @@ class _Builder(Transformer[Token, Any]):
         return syntax.Quoted(token[1:-1], span=_span(meta))
 
     def name(self, meta: Meta, token: Token) -> Expr:
-        if token == ENTERED:
-            return syntax.Entered(span=_span(meta))
-        return syntax.Name(str(token), span=_span(meta))
+        return _word(str(token), _span(meta))
 
     def ref(self, meta: Meta, token: Token) -> Expr:
         part, _, code = token.partition("[")
@@ -135,6 +132,19 @@ class _Builder(Transformer[Token, Any]):
         if expr is None:
             raise FormulaError(f"{name} is written {_USAGE[str(name)]}", meta.start_pos + 1)
         return expr
+
+
+def _word(word: str, span: Span) -> Expr:
+    match word:
+        case "entered":
+            return syntax.Entered(span=span)
+        case "blank":
+            return syntax.Blank(span=span)
+        case "row":
+            return syntax.RowNumber(span=span)
+        case "period_start" | "period_end" | "period_months":
+            return syntax.OfPeriod(word, span=span)
+    return syntax.Name(word, span=span)
 
 
 def _terms(expr: Expr, sign: int) -> tuple[syntax.Term, ...]:
@@ -221,6 +231,22 @@ def _previous(given: list[_Argument], span: Span) -> Expr | None:
     return None
 
 
+def _repeated(given: list[_Argument], span: Span) -> Expr | None:
+    columns = _columns(given)
+    return (columns and syntax.Repeated(columns, span=span)) or None
+
+
+def _overlapping(given: list[_Argument], span: Span) -> Expr | None:
+    columns = _columns(given)
+    return syntax.Overlapping(columns[:-2], *columns[-2:], span=span) if len(columns) > 2 else None
+
+
+def _columns(given: list[_Argument]) -> tuple[syntax.Ref, ...]:
+    """The arguments when all are boxes, else none."""
+    columns = [each.expr for each in given if isinstance(each.expr, syntax.Ref) and not each.where]
+    return tuple(columns) if len(columns) == len(given) else ()
+
+
 _FUNCTIONS: Final[dict[str, Callable[[list[_Argument], Span], Expr | None]]] = {
     "sum": _sum,
     "count": _count,
@@ -234,6 +260,8 @@ _FUNCTIONS: Final[dict[str, Callable[[list[_Argument], Span], Expr | None]]] = {
     "scale": _scale,
     "months": _months,
     "previous": _previous,
+    "repeated": _repeated,
+    "overlapping": _overlapping,
 }
 _USAGE: Final[dict[str, str]] = {
     "sum": "sum(table[column]) or sum(table[column] where condition)",
@@ -248,6 +276,8 @@ _USAGE: Final[dict[str, str]] = {
     "scale": "scale(name, amount)",
     "months": "months(first, last)",
     "previous": "previous([box])",
+    "repeated": "repeated([column], …)",
+    "overlapping": "overlapping([column], …, [first], [last])",
 }
 FUNCTION_NAMES: Final = frozenset(_FUNCTIONS)
 """The closed list of functions of the notation."""

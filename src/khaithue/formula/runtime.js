@@ -4,7 +4,7 @@ globalThis.khaithue = globalThis.khaithue ?? { forms: {} };
 globalThis.khaithue.runtime = (() => {
   const WHOLE = /^-?[0-9]{1,30}$/;
   const DECIMAL = /^(-?)([0-9]{1,30})(?:\.([0-9]{1,30}))?$/;
-  const MONTH = /^([0-9]{4})-(0[1-9]|1[0-2])$/;
+  const MONTH = /^([0-9]{4})-(0[1-9]|1[0-2])(-[0-9]{2})?$/;
 
   const abs = (n) => (n < 0n ? -n : n);
 
@@ -69,6 +69,51 @@ globalThis.khaithue.runtime = (() => {
     return tables.split(",").reduce((rows, table) => rows.flatMap((each) => each.kids[table] ?? []), [row]);
   }
 
+  // What stands in some columns of a row, as one text.
+  const key = (...values) => JSON.stringify(values.map(String));
+
+  function tally(counts, found) {
+    if (found !== null) counts.set(found, (counts.get(found) ?? 0) + 1);
+    return counts;
+  }
+
+  const OPEN = "~";
+
+  function addSpan(spans, found, first, last) {
+    const [start, end] = [first ?? "", last ?? OPEN];
+    if (found === null || start > end) return spans;
+    if (!spans.has(found)) spans.set(found, { starts: [], ends: [] });
+    spans.get(found).starts.push(start);
+    spans.get(found).ends.push(end);
+    return spans;
+  }
+
+  function sortSpans(spans) {
+    for (const each of spans.values()) {
+      each.starts.sort();
+      each.ends.sort();
+    }
+    return spans;
+  }
+
+  // How many of the sorted texts come before the first that does not pass.
+  function passing(texts, passes) {
+    let [low, high] = [0, texts.length];
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if (passes(texts[middle])) low = middle + 1;
+      else high = middle;
+    }
+    return low;
+  }
+
+  function overlapping(spans, found, first, last) {
+    const [start, end] = [first ?? "", last ?? OPEN];
+    if (found === null || !spans.has(found) || start > end) return false;
+    const { starts, ends } = spans.get(found);
+    return passing(starts, (each) => each <= end) - passing(ends, (each) => each < start) > 1;
+  }
+
   const wholeText = (n) => (n === null ? null : String(n));
 
   function decimalText(n, d) {
@@ -91,21 +136,21 @@ globalThis.khaithue.runtime = (() => {
   // Lays the rows of every table in one list, nested ones in the order of their parents.
   function laidOut(data, parts) {
     const rows = {};
-    for (const [table, parent] of parts.tables) rows[table] = parent ? [] : (data.tables[table] ?? []).map(work);
+    for (const [table, parent] of parts.tables) rows[table] = parent ? [] : (data.tables[table] ?? []).map((row, index) => work(row, index));
     for (const [table, parent] of parts.tables) {
       if (!parent) continue;
       for (const up of rows[parent]) {
-        up.kids[table] = (up.children[table] ?? []).map((row) => work(row, up));
+        up.kids[table] = (up.children[table] ?? []).map((row, index) => work(row, index, up));
         for (const kid of up.kids[table]) rows[table].push(kid);
       }
     }
     return rows;
   }
 
-  function work(row, up) {
+  function work(row, index, up) {
     row.values ??= {};
     row.children ??= {};
-    return { v: row.values, children: row.children, kids: {}, up };
+    return { v: row.values, children: row.children, kids: {}, up, number: BigInt(index + 1) };
   }
 
   function figuresOf(data, parts) {
@@ -119,7 +164,7 @@ globalThis.khaithue.runtime = (() => {
       if (present[name]) data.totals[name] ??= {};
       boxes[name] = data.totals[name] ?? {};
     }
-    return { header: data.header, boxes, rows, present, day: data.period };
+    return { header: data.header, boxes, rows, present, start: data.period, end: data.period_end };
   }
 
   function form(run, parts) {
@@ -136,7 +181,7 @@ globalThis.khaithue.runtime = (() => {
   const structuredCopy = (data) => JSON.parse(JSON.stringify(data));
 
   return {
-    abs, whole, pair, flag, text, first, second, plus, roundHalf, scaleTax, months, within,
+    abs, whole, pair, flag, text, first, second, plus, roundHalf, scaleTax, months, within, key, tally, addSpan, sortSpans, overlapping,
     wholeText, decimalText, onDay, scaleOnDay: covering, form,
   };
 })();

@@ -1,31 +1,43 @@
 """What compiled formulas call: exact arithmetic on whole numbers. ``runtime.js`` holds the same functions."""
 
 import re
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
 from itertools import accumulate
 from math import lcm
-from typing import Any, TypeAlias
+from typing import Any, Final, TypeAlias
 
 from khaithue.law.dated import Scale
 
 Pair: TypeAlias = tuple[int | None, int]
 """A number as numerator and denominator; blank has the numerator ``None``."""
-_MONTH = re.compile(r"(\d{4})-(0[1-9]|1[0-2])")
+Key: TypeAlias = tuple[int | str, ...]
+"""What stands in some columns of a row."""
+Spans: TypeAlias = dict[Key, tuple[list[str], list[str]]]
+"""The beginnings and the ends of the times of each key."""
+OPEN: Final = "~"
+"""The end of a time without one: it comes after every date and month."""
+_MONTH = re.compile(r"(\d{4})-(0[1-9]|1[0-2])(-\d{2})?")
 
 
 class Work:
-    """A row being computed: its boxes ``v``, the row it lies within, and the rows within it."""
+    """A row being computed: its boxes ``v``, the row it lies within, the rows within it, and its number.
 
-    __slots__ = ("kids", "up", "v")
+    The number counts from 1 within its table, or within the row it lies in.
+    """
 
-    def __init__(self, v: dict[str, Any], up: "Work | None", kids: Mapping[str, list["Work"]]) -> None:
+    __slots__ = ("kids", "number", "up", "v")
+
+    def __init__(
+        self, v: dict[str, Any], up: "Work | None", kids: Mapping[str, list["Work"]], number: int
+    ) -> None:
         self.v = v
         self.up = up
         self.kids = kids
+        self.number = number
 
 
 @dataclass(frozen=True)
@@ -70,6 +82,8 @@ def round_half(n: int, d: int) -> int:
 
 def months(first: str | None, last: str | None) -> int | None:
     """Whole months from ``first`` to ``last``, both counted; 0 backwards; blank unless both are months.
+
+    A day counts as its month.
 
     >>> months("2025-11", "2026-02")
     4
@@ -119,6 +133,40 @@ def first(total: Pair | None) -> int | None:
 def second(total: Pair | None) -> int:
     """The denominator of a total."""
     return 1 if total is None else total[1]
+
+
+def tally(counts: dict[Key, int], found: Key | None) -> dict[Key, int]:
+    """The counts with one more of what was found; a blank is not counted."""
+    if found is not None:
+        counts[found] = counts.get(found, 0) + 1
+    return counts
+
+
+def add_span(spans: Spans, found: Key | None, first: str | None, last: str | None) -> Spans:
+    """The times with one more; a blank end is open, and a time that ends before it begins is none."""
+    start, end = first or "", last or OPEN
+    if found is not None and start <= end:
+        starts, ends = spans.setdefault(found, ([], []))
+        starts.append(start)
+        ends.append(end)
+    return spans
+
+
+def sort_spans(spans: Spans) -> Spans:
+    """The times in order, ready to be asked."""
+    for starts, ends in spans.values():
+        starts.sort()
+        ends.sort()
+    return spans
+
+
+def overlapping(spans: Spans, found: Key | None, first: str | None, last: str | None) -> bool:
+    """Whether a time, itself among those of its key, meets another of them."""
+    start, end = first or "", last or OPEN
+    if found is None or found not in spans or start > end:
+        return False
+    starts, ends = spans[found]
+    return bisect_right(starts, end) - bisect_left(ends, start) > 1
 
 
 def within(row: Work, tables: str) -> list[Work]:

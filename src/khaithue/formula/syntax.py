@@ -189,6 +189,42 @@ class Previous(Node):
     ref: Ref
 
 
+@dataclass(frozen=True)
+class Blank(Node):
+    """``blank``: nothing, in a branch of an ``if``."""
+
+
+@dataclass(frozen=True)
+class RowNumber(Node):
+    """``row``: the place of the row in its table, from 1; within its parent row when it lies in one."""
+
+
+@dataclass(frozen=True)
+class OfPeriod(Node):
+    """The first or the last day of the return's period, or how many months it touches."""
+
+    word: Literal["period_start", "period_end", "period_months"]
+
+
+@dataclass(frozen=True)
+class Repeated(Node):
+    """Whether another row of the table holds the same in all these columns, none of them blank."""
+
+    columns: tuple[Ref, ...]
+
+
+@dataclass(frozen=True)
+class Overlapping(Node):
+    """Whether another row holds the same in the columns, none blank, in a time that meets ours.
+
+    The time goes from ``first`` to ``last``, both counted; a blank one is open.
+    """
+
+    columns: tuple[Ref, ...]
+    first: Ref
+    last: Ref
+
+
 Expr: TypeAlias = (
     Whole
     | Quoted
@@ -211,6 +247,11 @@ Expr: TypeAlias = (
     | Scale
     | Months
     | Previous
+    | Blank
+    | RowNumber
+    | OfPeriod
+    | Repeated
+    | Overlapping
 )
 
 
@@ -246,5 +287,8 @@ def _has_entry(node: Node) -> bool:
 
 
 def is_constant(node: Node) -> bool:
-    """Whether the formula reads nothing of the return: only numbers, texts, rates and scales of them."""
-    return not any(isinstance(each, Ref | Entered | Total | Present | Previous) for each in walk(node))
+    """Whether the formula reads no figure of the return: only numbers, texts, the period, rates, scales."""
+    return not any(isinstance(each, _FIGURES) for each in walk(node))
+
+
+_FIGURES = Ref | Entered | Total | Present | Previous | RowNumber | Repeated | Overlapping

@@ -56,6 +56,18 @@ _TEMPLATES: Final = {
     "round": "R.roundHalf({0}, {1})",
     "scale": "R.scaleTax({0}, {1}, {2})",
     "months": "R.months({0}, {1})",
+    "month_of": "{0}.slice(0, 7)",
+    "period_start": "figures.start",
+    "period_end": "figures.end",
+    "number": "{0}.number",
+    "new_tally": "new Map()",
+    "tally": "R.tally({0}, {1})",
+    "repeated": "(({0}.get({1}) ?? 0) > 1)",
+    "add_span": "R.addSpan({0}, {1}, {2}, {3})",
+    "sort_spans": "R.sortSpans({0})",
+    "overlapping": "R.overlapping({0}, {1}, {2}, {3})",
+    "key": "R.key({0})",
+    "beside": "{0}, {1}",
     "length": "BigInt({0}.length)",
     "within": "R.within({0}, {1})",
     "put_whole": "R.wholeText({0})",
@@ -144,10 +156,10 @@ def _prologue(source: Source) -> Iterator[str]:
     for name in sorted(source.rates):
         numerator, denominator = names.rate(name)
         keys = f"n: {numerator.name}" + (f", d: {denominator.name}" if denominator else "")
-        yield f"const {{ {keys} }} = R.onDay({_table_name(source, name)}, figures.day);"
+        yield f"const {{ {keys} }} = R.onDay({_table_name(source, name)}, figures.start);"
     for name in sorted(source.scales):
         table, unit = names.scale(name)
-        yield f"const {table.name} = R.scaleOnDay({_table_name(source, name)}, figures.day);"
+        yield f"const {table.name} = R.scaleOnDay({_table_name(source, name)}, figures.start);"
         yield f"const {unit.name} = {table.name} === null ? 1n : {table.name}.d;"
 
 

@@ -50,6 +50,18 @@ _TEMPLATES: Final = {
     "round": "round_half({0}, {1})",
     "scale": "scale_tax({0}, {1}, {2})",
     "months": "months({0}, {1})",
+    "month_of": "{0}[:7]",
+    "period_start": "period_start",
+    "period_end": "period_end",
+    "number": "{0}.number",
+    "new_tally": "{{}}",
+    "tally": "tally({0}, {1})",
+    "repeated": "({0}.get({1}, 0) > 1)",
+    "add_span": "add_span({0}, {1}, {2}, {3})",
+    "sort_spans": "sort_spans({0})",
+    "overlapping": "overlapping({0}, {1}, {2}, {3})",
+    "key": "({0},)",
+    "beside": "{0}, {1}",
     "length": "len({0})",
     "within": "within({0}, {1})",
     "put_whole": "{0}",
@@ -65,6 +77,10 @@ _CALLED: Final = (
     runtime.scale_tax,
     runtime.months,
     runtime.within,
+    runtime.tally,
+    runtime.add_span,
+    runtime.sort_spans,
+    runtime.overlapping,
     runtime.decimal,
 )
 
@@ -73,6 +89,7 @@ _CALLED: Final = (
 class Figures:
     """The figures of one return while they are computed; ``boxes`` holds an entry for each part present.
 
+    ``start`` and ``end`` are the first and the last day of the period.
     ``rows`` lists the rows of every table, those of a nested table in the order of their parents.
     """
 
@@ -80,7 +97,8 @@ class Figures:
     boxes: Mapping[str, dict[str, Any]]
     rows: Mapping[str, list[Work]]
     present: frozenset[str]
-    day: date
+    start: date
+    end: date
 
 
 @dataclass(frozen=True)
@@ -104,11 +122,11 @@ class Program:
 
     def compute(self, figures: Figures) -> None:
         """Fill every computed box of the figures, in place."""
-        self._compute(figures, self._dated_on(figures.day))
+        self._compute(figures, self._dated_on(figures.start))
 
     def unmet(self, figures: Figures) -> list[Unmet]:
         """The checks of the form the figures do not meet, as they stand."""
-        return [Unmet(*found) for found in self._rules(figures, self._dated_on(figures.day))]
+        return [Unmet(*found) for found in self._rules(figures, self._dated_on(figures.start))]
 
     @cached_property
     def _compute(self) -> _Function:
@@ -153,6 +171,7 @@ def _prologue(source: Source) -> Iterator[str]:
     names = Names(source)
     yield "out = []"
     yield "header = figures.header"
+    yield "period_start, period_end = figures.start.isoformat(), figures.end.isoformat()"
     for part in source.parts.values():
         if part.kind is PartKind.TABLE:
             yield f"{names.rows(part.name).name} = figures.rows.get({part.name!r}, ())"

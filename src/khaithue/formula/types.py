@@ -29,7 +29,7 @@ class Typist:
     def type_of(self, expr: Expr) -> Type:
         """The type of a bound formula; raises ``TypeFaultError`` where its parts do not agree."""
         match expr:
-            case syntax.Whole() | syntax.Round():
+            case syntax.Whole() | syntax.Round() | syntax.RowNumber():
                 return self._whole(expr)
             case syntax.Quoted():
                 return Type.TEXT
@@ -55,6 +55,12 @@ class Typist:
                 return self._flags(inner)
             case syntax.Present():
                 return Type.FLAG
+            case syntax.OfPeriod(word=word):
+                return Type.WHOLE if word == "period_months" else Type.DATE
+            case syntax.Repeated(columns=columns):
+                return self._repeated(columns)
+            case syntax.Overlapping(columns=columns, first=first, last=last):
+                return self._overlapping(columns, first, last)
         return self._of_call(expr)
 
     def number(self, expr: Expr) -> Type:
@@ -78,9 +84,11 @@ class Typist:
                 return _widest([self.number(inner), _narrowest(rates)])
             case syntax.Months(first=first, last=last):
                 return self._months(first, last)
+            case syntax.Blank():
+                raise TypeFaultError(expr, "blank stands in one branch of an if, alone")
         raise TypeFaultError(expr, "a name stands alone")
 
-    def _whole(self, expr: syntax.Whole | syntax.Round) -> Type:
+    def _whole(self, expr: syntax.Whole | syntax.Round | syntax.RowNumber) -> Type:
         if isinstance(expr, syntax.Round):
             self.number(expr.expr)
         return Type.WHOLE
@@ -112,7 +120,7 @@ class Typist:
         return Type.FLAG
 
     def _like_dates(self, left: Expr, right: Expr, left_type: Type, right_type: Type) -> None:
-        if left_type is right_type:
+        if left_type is right_type or {left_type, right_type} == {Type.DATE, Type.MONTH}:
             return
         for quoted, other in ((left, right_type), (right, left_type)):
             pattern = _DATE_TEXT.get(other)
@@ -125,6 +133,10 @@ class Typist:
         raise TypeFaultError(left, f"a {left_type} is compared with a {right_type}")
 
     def _either(self, then: Expr, other: Expr) -> Type:
+        if isinstance(then, syntax.Blank):
+            return self.type_of(other)
+        if isinstance(other, syntax.Blank):
+            return self.type_of(then)
         found = (self.type_of(then), self.type_of(other))
         if all(each in NUMBERS for each in found):
             return _widest(list(found))
@@ -134,9 +146,21 @@ class Typist:
 
     def _months(self, first: Expr, last: Expr) -> Type:
         for each in (first, last):
-            if (found := self.type_of(each)) is not Type.MONTH:
-                raise TypeFaultError(each, f"a month is wanted, not a {found}")
+            if (found := self.type_of(each)) not in (Type.DATE, Type.MONTH):
+                raise TypeFaultError(each, f"a month or a date is wanted, not a {found}")
         return Type.WHOLE
+
+    def _repeated(self, columns: tuple[syntax.Ref, ...]) -> Type:
+        for column in columns:
+            if (found := self.type_of(column)) in (Type.DECIMAL, Type.FLAG):
+                raise TypeFaultError(column, f"a {found} does not tell one row from another")
+        return Type.FLAG
+
+    def _overlapping(self, columns: tuple[syntax.Ref, ...], first: syntax.Ref, last: syntax.Ref) -> Type:
+        found = {self.type_of(first), self.type_of(last)}
+        if found not in ({Type.DATE}, {Type.MONTH}):
+            raise TypeFaultError(first, "a time goes from a date to a date, or from a month to a month")
+        return self._repeated(columns)
 
     def _flags(self, *exprs: Expr) -> Type:
         for expr in exprs:

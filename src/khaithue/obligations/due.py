@@ -19,6 +19,7 @@ from khaithue.obligations.working_days import DayOff, is_announced, roll
 _KINDS = {
     PeriodKind.MONTH: ("tháng", "month"),
     PeriodKind.QUARTER: ("quý", "quarter"),
+    PeriodKind.HALF_YEAR: ("6 tháng", "half-year"),
     PeriodKind.YEAR: ("năm", "year"),
     PeriodKind.OCCURRENCE: ("từng lần phát sinh", "each occurrence"),
     PeriodKind.RANGE: ("từ ngày đến ngày", "range of days"),

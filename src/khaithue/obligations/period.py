@@ -1,4 +1,4 @@
-"""Tax periods: a month, a quarter, a year, one occurrence, or a range of days."""
+"""Tax periods: a month, a quarter, half a year, a year, one occurrence, or a range of days."""
 
 import calendar
 import re
@@ -12,6 +12,7 @@ class PeriodKind(StrEnum):
 
     MONTH = "month"
     QUARTER = "quarter"
+    HALF_YEAR = "half_year"
     YEAR = "year"
     OCCURRENCE = "occurrence"
     RANGE = "range"
@@ -44,6 +45,13 @@ class Period:
         return cls(PeriodKind.QUARTER, date(year, 3 * quarter - 2, 1), _month_end(year, 3 * quarter))
 
     @classmethod
+    def half_year(cls, year: int, half: int) -> "Period":
+        """The first (1) or the second (2) six months of the year."""
+        if half not in (1, 2):
+            raise ValueError(f"a year has halves 1 and 2, not {half}")
+        return cls(PeriodKind.HALF_YEAR, date(year, 6 * half - 5, 1), _month_end(year, 6 * half))
+
+    @classmethod
     def year(cls, year: int) -> "Period":
         """The calendar year."""
         return cls(PeriodKind.YEAR, date(year, 1, 1), date(year, 12, 31))
@@ -56,6 +64,8 @@ class Period:
                 return cls.month(day.year, day.month)
             case PeriodKind.QUARTER:
                 return cls.quarter(day.year, (day.month + 2) // 3)
+            case PeriodKind.HALF_YEAR:
+                return cls.half_year(day.year, (day.month + 5) // 6)
             case PeriodKind.YEAR:
                 return cls.year(day.year)
             case PeriodKind.OCCURRENCE:
@@ -64,7 +74,7 @@ class Period:
 
     @classmethod
     def parse(cls, text: str) -> "Period":
-        """Read ``2026-05``, ``2026-Q1``, ``2025``, ``2026-05-20`` or ``2026-01-01..2026-06-30``.
+        """Read ``2026-05``, ``2026-Q1``, ``2026-H1``, ``2025``, ``2026-05-20`` or ``2026-01-01..2026-06-30``.
 
         Raises ``ValueError`` for anything else.
         """
@@ -72,6 +82,8 @@ class Period:
             return cls.month(int(match[1]), int(match[2]))
         if match := re.fullmatch(r"([0-9]{4})-[Qq]([1-4])", text):
             return cls.quarter(int(match[1]), int(match[2]))
+        if match := re.fullmatch(r"([0-9]{4})-[Hh]([12])", text):
+            return cls.half_year(int(match[1]), int(match[2]))
         if re.fullmatch(r"[0-9]{4}", text):
             return cls.year(int(text))
         first, dots, last = text.partition("..")
@@ -103,6 +115,8 @@ class Period:
                 return f"{self.start.year:04}-{self.start.month:02}"
             case PeriodKind.QUARTER:
                 return f"{self.start.year:04}-Q{(self.start.month + 2) // 3}"
+            case PeriodKind.HALF_YEAR:
+                return f"{self.start.year:04}-H{(self.start.month + 5) // 6}"
             case PeriodKind.YEAR:
                 return f"{self.start.year:04}"
             case PeriodKind.OCCURRENCE:

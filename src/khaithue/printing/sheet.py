@@ -186,6 +186,8 @@ def period_text(filled: Return) -> str:
             return f"Tháng {start:%m} năm {start.year}"
         case "quarter":
             return f"Quý {(start.month + 2) // 3} năm {start.year}"
+        case "half_year":
+            return f"6 tháng {'đầu' if start.month == 1 else 'cuối'} năm {start.year}"
         case "year":
             return f"Năm {start.year}"
         case "occurrence":

@@ -84,7 +84,8 @@ class TableSheet:
 
     ``total`` counts all rows; ``blank`` is an empty row numbered 0, the pattern of a new one. ``number``
     is the box the paper prints as the column of the rows' numbers; it holds how many there are. ``numbered``
-    is a column of the table's own that holds the numbers to print, where they are filled.
+    is a column of the table's own that holds the numbers to print, where they are filled; ``row_code`` the
+    code of a computed column of row numbers.
     """
 
     name: str
@@ -98,12 +99,13 @@ class TableSheet:
     total: int
     number: CellSlot | None = None
     numbered: Field | None = None
+    row_code: str = ""
 
     @property
     def number_code(self) -> str:
         """The code printed over the rows' numbers; empty without one."""
         box = self.numbered or self.number
-        return box.code if box and printed_code(box.code) else ""
+        return box.code if box and printed_code(box.code) else self.row_code
 
     @property
     def end(self) -> int:
@@ -156,6 +158,7 @@ def table_sheet(part: Appendix, table: Table, rows: tuple[Row, ...], above: str,
         foot=(),
         start=window.start,
         total=len(rows),
+        row_code=next((code for code, column in table.columns.items() if column.is_row_number), ""),
     )
 
 
@@ -240,7 +243,7 @@ def _heading(title: str, columns: tuple[Field, ...]) -> Heading:
 
 
 def _columns(table: Table, view: View) -> tuple[Field, ...]:
-    columns = tuple(table.columns.values())
+    columns = tuple(column for column in table.columns.values() if not column.is_row_number)
     if view.fill:
         return columns
     columns = tuple(column for column in columns if column.label != NUMBER)
@@ -248,7 +251,9 @@ def _columns(table: Table, view: View) -> tuple[Field, ...]:
 
 
 def _numbered(table: Table, view: View) -> Field | None:
-    return None if view.fill else next((box for box in table.columns.values() if box.label == NUMBER), None)
+    """The typed column of row numbers, which the paper prints before all others."""
+    typed = (box for box in table.columns.values() if box.label == NUMBER and not box.is_row_number)
+    return None if view.fill else next(typed, None)
 
 
 def _row(part: Appendix, table: Table, row: Row, address: str, number: int, view: View) -> RowSheet:

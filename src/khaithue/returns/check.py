@@ -1,8 +1,9 @@
 """What is wrong with a return: its figures one by one, its arithmetic, and the rules of its form."""
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
-from typing import Any
+from typing import Any, Final
 
 from khaithue.returns import taxid
 from khaithue.returns.boxes import Boxes, address, boxes_of, name_of
@@ -97,8 +98,17 @@ def _has_demands(field: Field) -> bool:
     """Whether there is anything to ask of a box; the texts of the header are dates of their own shape."""
     if field.required or field.kind is Kind.TAX_ID:
         return True
-    is_date = field.kind in (Kind.DATE, Kind.MONTH, Kind.MOMENT)
-    return not field.header and bool(is_date or field.min is not None or field.choices)
+    return not field.header and bool(field.kind in _SHAPED or least(field) is not None or field.choices)
+
+
+_SHAPED: Final = frozenset({Kind.DATE, Kind.MONTH, Kind.MOMENT, Kind.ID_PAPER})
+"""The kinds whose texts have a shape of their own."""
+_PAPER: Final = re.compile(r"[\w./ -]*\d[\w./ -]*")
+
+
+def least(field: Field) -> int | None:
+    """The least figure a box takes; people and months that are typed are never below zero."""
+    return 0 if field.min is None and field.kind is Kind.COUNT and not field.calc else field.min
 
 
 def _faults(field: Field, value: Value) -> tuple[str, ...]:
@@ -108,13 +118,14 @@ def _faults(field: Field, value: Value) -> tuple[str, ...]:
     if isinstance(value, str):
         code = _text_fault(field.kind, value)
     else:
-        code = "RET-MIN" if field.min is not None and value < field.min else ""
+        bound = least(field)
+        code = "RET-MIN" if bound is not None and value < bound else ""
     choice = "RET-CHOICE" if field.choices and text_of(value) not in field.choices else ""
     return tuple(each for each in (code, choice) if each) if code or choice else ()
 
 
 def _params(field: Field, value: Value) -> dict[str, object]:
-    return {"got": text_of(value)[:40], "least": field.min, "choices": ", ".join(field.choices or ())}
+    return {"got": text_of(value)[:40], "least": least(field), "choices": ", ".join(field.choices or ())}
 
 
 def _text_fault(kind: Kind, text: str) -> str:
@@ -127,6 +138,8 @@ def _text_fault(kind: Kind, text: str) -> str:
             return "RET-MONTH"
         case Kind.MOMENT if not is_moment(text):
             return "RET-MOMENT"
+        case Kind.ID_PAPER if not _PAPER.fullmatch(text):
+            return "RET-ID-PAPER"
     return ""
 
 

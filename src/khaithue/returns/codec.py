@@ -8,7 +8,7 @@ The shape::
 
 Money and counts are whole numbers, a ``number`` is a text, a flag true or false; a blank box is left out.
 Whole numbers may also come as texts. The data of a form's page is the same, but every figure is a text and
-``period`` is the first day of the period.
+``period`` and ``period_end`` are the first and the last day of the period.
 """
 
 from collections.abc import Callable, Mapping
@@ -38,8 +38,9 @@ def encode(ret: Return) -> dict[str, Any]:
 
 
 def encode_for_page(ret: Return) -> dict[str, Any]:
-    """The return as the form's script takes it: numbers as texts, ``period`` its first day."""
-    return {"period": ret.period.start.isoformat(), **_body(ret, _as_text)}
+    """The return as the form's script takes it: numbers as texts, ``period`` and ``period_end`` as days."""
+    days = {"period": ret.period.start.isoformat(), "period_end": ret.period.end.isoformat()}
+    return {**days, **_body(ret, _as_text)}
 
 
 def decode(data: object, find: Find = catalogue.find) -> tuple[Return | None, list[Finding]]:

@@ -30,7 +30,7 @@ def figures_of(ret: Return) -> Figures:
     for name, table in ret.form.tables.items():
         if not table.parent:
             _lay_out(ret.tables.get(name, ()), None, name, rows, children, copied)
-    return Figures(ret.header, boxes, rows, frozenset(present), ret.period.start)
+    return Figures(ret.header, boxes, rows, frozenset(present), ret.period.start, ret.period.end)
 
 
 def computed_tables(form: Form) -> frozenset[str]:
@@ -68,8 +68,8 @@ def _lay_out(
     copied: frozenset[str],
 ) -> list[Work]:
     works = []
-    for row in given:
-        work = Work(dict(row.values) if table in copied else _as_dict(row.values), up, {})
+    for number, row in enumerate(given, 1):
+        work = Work(dict(row.values) if table in copied else _as_dict(row.values), up, {}, number)
         if children[table]:
             work.kids = {
                 child.name: _lay_out(row.children[child.name], work, child.name, rows, children, copied)

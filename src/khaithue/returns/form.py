@@ -61,6 +61,11 @@ class Field:
         """Whether a person may write in the box: it is not computed, or not in every case."""
         return not self.calc or takes_entry(self.calc)
 
+    @property
+    def is_row_number(self) -> bool:
+        """Whether the column is the printed number of its row (STT)."""
+        return self.calc == "row"
+
 
 @dataclass(frozen=True)
 class Table:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from typing import Any, Final
 
-from khaithue.formula.entry import ENTERED
+from khaithue.formula.entry import WORDS
 from khaithue.formula.source import Place
 from khaithue.law.dated import Confidence
 from khaithue.obligations.period import PeriodKind
@@ -266,7 +266,7 @@ class _Loader:
         self.messages += faults_of(form, self._place)
 
     def _names(self, form: Form) -> None:
-        taken = {"form", "up", ENTERED}
+        taken = {"form", "up", *WORDS}
         for path, name in _part_names(form):
             if not _NAME.fullmatch(name):
                 self._say(path, f"{name!r} is no name a formula can ask for")
@@ -288,8 +288,8 @@ class _Loader:
             self._say(path, f"[{field.code}] has both an xml path and a header element")
         if not self.has_xml:
             self._no_path(path, field.xml)
-        elif is_column and not field.xml:
-            self._say(path, f"[{field.code}] a column without an xml path")
+        elif is_column and not (field.xml or (field.calc and not field.is_typed)):
+            self._say(path, f"[{field.code}] a column to fill in without an xml path")
         elif not (is_column or field.xml or field.header or field.calc):
             self._say(path, f"[{field.code}] a box to fill in without an xml path or a header element")
         self._default(path, field)

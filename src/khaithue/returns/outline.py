@@ -94,7 +94,7 @@ def _claims(boxes: Mapping[str, Field], tables: Mapping[str, Table]) -> Iterator
         if box.xml:
             yield _Claim(box.xml, box.code, "")
     for table in tables.values():
-        for column in table.columns.values():
+        for column in filter(lambda each: each.xml, table.columns.values()):
             yield _Claim(f"{row_path(table, tables)}/{column.xml}", column.code, table.name)
 
 

@@ -22,6 +22,8 @@ def period_words(filing: Filing) -> str:
             return f"{period.start:%m/%Y}"
         case PeriodKind.QUARTER:
             return f"Q{(period.start.month + 2) // 3}/{period.start.year}"
+        case PeriodKind.HALF_YEAR:
+            return f"H{(period.start.month + 5) // 6}/{period.start.year}"
         case PeriodKind.YEAR:
             return f"{period.start.year}"
         case PeriodKind.OCCURRENCE:

@@ -21,7 +21,7 @@ AHEAD = timedelta(days=45)
 SOON = 5
 """Days left from which a return is shown as urgent."""
 
-REGULAR = (PeriodKind.MONTH, PeriodKind.QUARTER, PeriodKind.YEAR)
+REGULAR = (PeriodKind.MONTH, PeriodKind.QUARTER, PeriodKind.HALF_YEAR, PeriodKind.YEAR)
 
 
 @dataclass(frozen=True)

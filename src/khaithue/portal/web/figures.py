@@ -94,6 +94,8 @@ def _period_mark(ret: Return) -> str:
             return f"M{start:%m%Y}"
         case "quarter":
             return f"Q{(start.month + 2) // 3}{start.year}"
+        case "half_year":
+            return f"N{(start.month + 5) // 6}{start.year}"
         case "year":
             return f"Y{start.year}"
     return f"D{start:%d%m%Y}"

@@ -126,6 +126,8 @@ def period_words(period: str | Period) -> str:
             return _("tháng %s") % f"{start:%m/%Y}"
         case PeriodKind.QUARTER:
             return _("quý %s") % f"{(start.month + 2) // 3}/{start.year}"
+        case PeriodKind.HALF_YEAR:
+            return (_("6 tháng đầu năm %s") if start.month == 1 else _("6 tháng cuối năm %s")) % start.year
         case PeriodKind.YEAR:
             return _("năm %s") % start.year
         case PeriodKind.OCCURRENCE:
