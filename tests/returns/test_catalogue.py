@@ -28,8 +28,7 @@ def test_every_form_is_found_by_its_names_and_by_its_xml_codes() -> None:
 def test_the_form_of_a_period_is_in_force_on_its_first_day() -> None:
     assert catalogue.forms()
     for form in catalogue.forms():
-        day = form.valid_from
-        found = catalogue.find_for(form.code, Period.month(day.year, day.month))
+        found = catalogue.find_for(form.code, Period.parse(form.valid_from.isoformat()))
         assert found is not None
         assert found.code == form.code
 
