@@ -41,7 +41,7 @@ def write(
 ) -> None:
     """Write the same PDF document to a binary file."""
     paper = sheet(ret, windows=dict.fromkeys(ret.form.tables, NO_ROWS))
-    taxpayer, tax_id = ret.header.get("tenNNT", ""), ret.header.get("mst", "")
+    tax_id, taxpayer = ret.taxpayer
     note = " · ".join(text for text in (paper.form_code, tax_id, paper.period_text) if text)
     pen = Pen(file, title=f"{paper.form_code} {paper.period_text}", author=clean(taxpayer), note=clean(note))
     if paper.letter:
