@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from tests.cli.cli_runs import MST, PASSWORD, VAT, Said, authority, khaithue
-from tests.exchange.notice_papers import RECEPTION, written
+from tests.exchange.notice_papers import RECEPTION, REGISTRATION, written
 
 
 @pytest.fixture
@@ -142,3 +142,13 @@ def test_the_offices_signed_notice_verifies_too(tmp_path: Path) -> None:
     assert (said.code, said.json["values"]["valid"], said.json["values"]["intact"]) == (0, True, True)
     receipt.write_bytes(receipt.read_bytes().replace(b"2026-04-20T23:59:59", b"2026-04-19T23:59:59"))
     assert verify(receipt).codes == ["SIG-CHANGED"]
+
+
+def test_a_signed_registration_verifies_too(tmp_path: Path) -> None:
+    paper, sent = tmp_path / "registration.xml", tmp_path / "sent.xml"
+    paper.write_bytes(written(REGISTRATION))
+    assert sign(paper, sent).code == 0
+    said = verify(sent)
+    assert (said.code, said.json["values"]["valid"], said.json["values"]["intact"]) == (0, True, True)
+    sent.write_bytes(sent.read_bytes().replace(b"0281234567", b"0281234568"))
+    assert verify(sent).codes == ["SIG-CHANGED"]

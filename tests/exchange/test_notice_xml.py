@@ -12,7 +12,7 @@ from khaithue.returns.model import Return
 from tests.exchange.notice_papers import DIGEST, NS, RECEPTION, REGISTRATION, paper
 
 DATA = write(RECEPTION)
-PORTAL = (Path(__file__).parents[1] / "samples" / "TBao_844_portal.xml").read_bytes()
+PORTAL = (Path(__file__).parents[1] / "samples" / "notices" / "844_portal.xml").read_bytes()
 
 
 def test_the_notice_has_the_elements_of_the_authority() -> None:

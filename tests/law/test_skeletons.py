@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from lxml import etree
 
+from khaithue.exchange.shape import Node, shape
 from khaithue.returns.catalogue import find_xml, forms
 from khaithue.returns.form import Form
 from khaithue.returns.outline import elements
@@ -71,5 +72,42 @@ def test_no_appendix_is_the_forms_own_invention(path: Path) -> None:
 
 
 def test_every_form_with_an_xml_has_its_skeleton() -> None:
-    have = {(form.xml["maTKhai"], form.version) for form in map(_form, SKELETONS)}
-    assert {(form.xml["maTKhai"], form.version) for form in forms() if form.xml.get("maTKhai")} == have
+    have = {("return", form.ma_tkhai, form.version) for form in map(_form, SKELETONS)}
+    have |= set(VIEWED)
+    assert {(form.frame, form.ma_tkhai, form.version) for form in forms() if form.ma_tkhai} == have
+
+
+def _viewed() -> dict[tuple[str, str, str], list[str]]:
+    text = (Path(__file__).parent / "skeletons" / "notices.txt").read_text(encoding="utf-8")
+    blocks = (block.splitlines() for block in text.split("\n\n")[1:])
+    heads = ((lines[0].split(), [line.strip() for line in lines[1:]]) for lines in blocks)
+    return {(frame, code, version): paths for (frame, code, version), paths in heads}
+
+
+VIEWED = _viewed()
+"""What the authority's viewer reads of each notice and registration, repeated elements with a star."""
+BESIDE = {
+    ("notice", "844", "2.4.9"): {"duongDan", "hotline"},
+    ("registration", "01/ĐK-TĐT", "2.0.9"): {"TTinDKyKhaiThueDTu/mstCTS", "TTinDKyKhaiThueDTu/nguoiKy"},
+}
+"""Elements that the portal writes, or that are ours, and the viewer does not read."""
+
+
+@pytest.mark.parametrize("name", VIEWED, ids=" ".join)
+def test_a_notice_has_every_element_the_viewer_reads_and_no_other_content(name: tuple[str, str, str]) -> None:
+    frame, code, version = name
+    form = find_xml(code, version, frame)
+    assert form is not None
+    parts = shape(form)
+    held = {f"{path}*" if node.repeated else path for path, node in _nodes(parts.header, parts.main)}
+    assert {path.rstrip("*") for path in VIEWED[name]} <= {path.rstrip("*") for path in held}
+    assert {path for path in VIEWED[name] if path.endswith("*")} <= held
+    leaves = {path.partition("/")[2] for path, node in _nodes(parts.main) if node.field}
+    viewed = {path.partition("/")[2] for path in VIEWED[name]}
+    assert leaves - viewed == BESIDE.get(name, set())
+
+
+def _nodes(*above: Node) -> Iterator[tuple[str, Node]]:
+    for node in above:
+        yield node.name, node
+        yield from ((f"{node.name}/{path}", below) for path, below in _nodes(*node.children))

@@ -75,7 +75,11 @@ def returns_of(draw: st.DrawFn, form: Form, max_rows: int = 4) -> Return:
     """Returns of a form: any typed boxes filled, any appendices present, other computed boxes blank."""
     period = draw(periods_of(form))
     header = {"mst": draw(tax_ids()), "tenNNT": draw(WORDS)}
-    header |= {field.header: draw(WORDS) for field in form.fields.values() if field.header and field.required}
+    header |= {
+        field.header: draw(DAYS if field.kind is Kind.DATE else WORDS)
+        for field in form.fields.values()
+        if field.header and field.required
+    }
     totals: dict[str, Mapping[str, Value]] = {}
     tables: dict[str, tuple[Row, ...]] = {}
     for name, part in form.appendices.items():

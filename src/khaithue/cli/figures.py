@@ -27,7 +27,7 @@ def figures_json(ret: Return) -> dict[str, Any]:
     return {
         "form": {"code": ret.form.code, "basis": ret.form.basis, "version": ret.form.version},
         "period": str(ret.period),
-        "taxpayer": {"mst": ret.header.get("mst", ""), "name": ret.header.get("tenNNT", "")},
+        "taxpayer": dict(zip(("mst", "name"), ret.taxpayer, strict=True)),
         "values": dict(_values(ret)),
         "tables": {name: [_row_json(row) for row in rows] for name, rows in ret.tables.items()},
     }
@@ -35,7 +35,7 @@ def figures_json(ret: Return) -> dict[str, Any]:
 
 def show_return(ret: Return, screen: Screen, *more: tuple[str, str]) -> None:
     """Who files what for which period, and ``more`` facts below."""
-    taxpayer = " · ".join(part for part in (ret.header.get("mst", ""), ret.header.get("tenNNT", "")) if part)
+    taxpayer = " · ".join(part for part in ret.taxpayer if part)
     form = f"{ret.form.code} · {ret.form.basis} · {ret.form.version}"
     screen.heading(ret.form.title)
     screen.facts([(say(FORM), form), (say(PERIOD), str(ret.period)), (say(TAXPAYER), taxpayer), *more])

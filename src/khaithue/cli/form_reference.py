@@ -10,6 +10,7 @@ from itertools import groupby
 from pathlib import Path, PurePosixPath
 
 from khaithue import law
+from khaithue.exchange.shape import frame
 from khaithue.law.dated import Confidence
 from khaithue.returns.catalogue import Head, heads
 from khaithue.returns.diff import Change, diff
@@ -111,10 +112,16 @@ def _identity(form: Form) -> str:
         ("filed by", ", ".join(form.periods)),
         (
             "XML",
-            ", ".join(f"{key} {form.xml[key]}" for key in ("maTKhai", "pbanTKhaiXML") if form.xml.get(key)),
+            ", ".join(f"{name} {text}" for name, text in _numbers(form) if text),
         ),
     ]
     return _table(("", ""), rows)
+
+
+def _numbers(form: Form) -> tuple[tuple[str, str], tuple[str, str]]:
+    """The form's number and version under the names its frame gives them."""
+    names = frame(form.frame)
+    return (names.code, form.ma_tkhai), (names.version, form.version)
 
 
 def _appendix(part: Appendix, law: str) -> str:

@@ -146,6 +146,7 @@ def sheet(filled: Return, *, windows: Mapping[str, Window] | None = None, fill: 
     boxes = Boxes("", form.fields, filled.values)
     tables = main_tables(filled, view, boxes)
     blocks = body(form, boxes, tables)
+    tax_id, taxpayer = filled.taxpayer
     return Sheet(
         form=form,
         form_code=form.code,
@@ -162,8 +163,8 @@ def sheet(filled: Return, *, windows: Mapping[str, Window] | None = None, fill: 
         signed_on=_header_slot("ngayKy", filled),
         place=filled.header.get("tenTinhNNT", ""),
         agent={name: text for name, text in filled.header.items() if "DLy" in name or name == "cchiHNghe"},
-        taxpayer=filled.header.get("tenNNT", ""),
-        tax_id=filled.header.get("mst", ""),
+        taxpayer=taxpayer,
+        tax_id=tax_id,
         choices=_choices(filled) if fill else (),
         landscape=form.layout.landscape or _is_only_wide(blocks),
         letter=letter_sheet(filled, tables),

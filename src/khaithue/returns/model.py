@@ -36,3 +36,12 @@ class Return:
     values: Mapping[str, Value]
     totals: Mapping[str, Mapping[str, Value]] = field(default_factory=dict)
     tables: Mapping[str, tuple[Row, ...]] = field(default_factory=dict)
+
+    @property
+    def taxpayer(self) -> tuple[str, str]:
+        """The tax code and the name of whom the paper is about, as any frame calls them; or empty."""
+        codes, names = (("mst", "maNNhan", "tIN"), ("tenNNT", "tenNNhan"))
+        return self._first(codes), self._first(names)
+
+    def _first(self, names: tuple[str, ...]) -> str:
+        return next((text for name in names if (text := self.header.get(name))), "")
