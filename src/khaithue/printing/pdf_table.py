@@ -132,7 +132,7 @@ def _title(pen: Pen, frame: TableSheet, grid: Grid) -> None:
 def _heading(grid: Grid, frame: TableSheet) -> None:
     grid.heading(_titles(frame))
     codes = [f"[{column.code}]" if printed_code(column.code) else "" for column in frame.columns]
-    if any(codes):
+    if frame.coded:
         number = f"[{frame.number_code}]" if frame.number_code else ""
         grid.row(Cell(code, Align.CENTRE, Face.ITALIC) for code in (number, *codes))
 
