@@ -92,6 +92,14 @@ def test_nested_rows_stay_below_the_row_they_were_typed_in() -> None:
     assert plant["children"]["hydro_provinces"][0]["values"]["08"] == "Lào Cai"
 
 
+def test_rows_of_the_main_part_are_read_though_it_is_no_appendix() -> None:
+    form = form_of("DS_CTIET_TNCN", Period.parse("2026-06-20"))
+    page = posted(("window", "people|0|0"), ("count|people", "1"), ("people[1][5]", "3.200.000"))
+    data = read(page, form, blank()).data
+    assert data["tables"]["people"][0]["values"]["5"] == "3200000"
+    assert data["totals"] == {}
+
+
 @pytest.mark.parametrize("window", ["people|0|9999999", "people|x|1", "people", "people|0|200000"])
 def test_a_window_that_cannot_be_true_changes_nothing(window: str) -> None:
     rows = blank(totals={PEOPLE: {}}, tables={"people": [person("1")]})

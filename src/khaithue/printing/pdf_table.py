@@ -132,9 +132,9 @@ def _title(pen: Pen, frame: TableSheet, grid: Grid) -> None:
 def _heading(grid: Grid, frame: TableSheet) -> None:
     grid.heading(_titles(frame))
     codes = [f"[{column.code}]" if printed_code(column.code) else "" for column in frame.columns]
-    number = f"[{frame.number_code}]" if frame.number_code else ""
-    if number or any(codes):
-        grid.row([Cell(code, Align.CENTRE, Face.ITALIC) for code in (number, *codes)])
+    if frame.coded:
+        number = f"[{frame.number_code}]" if frame.number_code else ""
+        grid.row(Cell(code, Align.CENTRE, Face.ITALIC) for code in (number, *codes))
 
 
 def _titles(frame: TableSheet) -> Titles:

@@ -125,6 +125,11 @@ class TableSheet:
         return own or any(child.in_money for child in self.blank.children)
 
     @property
+    def coded(self) -> bool:
+        """Whether the paper prints a code over some column."""
+        return bool(self.number_code) or any(printed_code(column.code) for column in self.columns)
+
+    @property
     def two_lines(self) -> bool:
         """Whether some heading has headings below it."""
         return any(heading.grouped for heading in self.headings)

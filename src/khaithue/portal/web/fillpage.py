@@ -54,7 +54,6 @@ def filled_page(request: HttpRequest, filling: Filling, *, status: int = 200) ->
         "sheet": laid,
         "present": [part for part in laid.appendices if part.present],
         "absent": [part for part in laid.appendices if not part.present],
-        "main_tables": next((part.name for part in form.appendices.values() if part.is_main), ""),
         "findings": found,
         "count_text": _count_text(len(found)),
         "told": [asdict(item) for item in found],

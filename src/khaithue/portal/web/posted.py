@@ -48,8 +48,9 @@ def read(post: QueryDict, form: Form, draft: Data) -> Posted:
     posted = Posted(copy.deepcopy(draft))
     shown = dict(_windows(post))
     _main_boxes(post, form, posted)
+    _tables(post, form.main_tables, posted.data["tables"], shown, posted)
     for part in form.appendices.values():
-        if part.name in post.getlist("appendix"):
+        if part.name in post.getlist("appendix") and not part.is_main:
             boxes = posted.data["totals"].setdefault(part.name, {})
             _boxes(post, part.fields, boxes, f"{part.name}[", posted)
             _tables(post, part.tables, posted.data["tables"], shown, posted)
