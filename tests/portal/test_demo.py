@@ -13,7 +13,7 @@ from khaithue.portal.demo.inbox import message, messages
 from khaithue.portal.demo.people import COMPANIES, KEY_PASSWORD, LOGIN_PASSWORD
 from khaithue.portal.demo.sink import sink
 from khaithue.portal.filing.models import Filing
-from khaithue.portal.notices.mail import send_pending
+from khaithue.portal.mail.sending import send_pending
 
 pytestmark = pytest.mark.django_db
 

@@ -69,5 +69,5 @@ def make_account(company: Company) -> tuple[User, Taxpayer]:
     user = User.objects.filter(username=company.login).first() or User.objects.create_user(
         company.login, email=f"{company.login}@example.vn", password=LOGIN_PASSWORD
     )
-    Membership.objects.get_or_create(user=user, taxpayer=taxpayer)
+    Membership.objects.get_or_create(user=user, taxpayer=taxpayer, defaults={"role": Membership.Role.MAIN})
     return user, taxpayer

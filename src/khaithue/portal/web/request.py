@@ -8,7 +8,9 @@ from django.conf import settings
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils import timezone
 
+from khaithue.portal.accounts.access import NONE, Access, access
 from khaithue.portal.accounts.models import Taxpayer, User
 
 P = ParamSpec("P")
@@ -16,11 +18,12 @@ CHOSEN = "taxpayer"
 
 
 class MemberRequest(HttpRequest):
-    """A request of a logged-in user who acts for ``taxpayer``."""
+    """A request of a logged-in user who acts for ``taxpayer`` within ``access``."""
 
     user: User
     taxpayer: Taxpayer
     taxpayers: list[Taxpayer]
+    access: Access
 
 
 View = Callable[Concatenate[MemberRequest, P], HttpResponse]
@@ -37,6 +40,7 @@ def member_page(view: View[P]) -> Callable[Concatenate[HttpRequest, P], HttpResp
         if not member.taxpayers:
             return page(request, "web/no_taxpayer.html", {}, status=403)
         member.taxpayer = _chosen(member)
+        member.access = access(member.user, member.taxpayer, timezone.localdate())
         return view(member, *args, **kwargs)
 
     return asked
@@ -52,6 +56,7 @@ def frame(request: HttpRequest) -> dict[str, Any]:
     return {
         "taxpayer": getattr(request, "taxpayer", None),
         "taxpayers": getattr(request, "taxpayers", []),
+        "access": getattr(request, "access", NONE),
         "demo": settings.DEMO,
         "here": request.get_full_path() if request.method == "GET" else "/",
     }

@@ -3,6 +3,7 @@
 from django.http import HttpResponse
 from django.utils import timezone
 
+from khaithue.portal.accounts.access import Right
 from khaithue.portal.web.duties import tasks
 from khaithue.portal.web.request import MemberRequest, member_page, page
 from khaithue.returns.catalogue import heads
@@ -12,14 +13,16 @@ from khaithue.returns.catalogue import heads
 def dashboard(request: MemberRequest) -> HttpResponse:
     """What the taxpayer has to do."""
     today = timezone.localdate()
-    found = tasks(request.taxpayer, today)
+    found = [
+        task for task in tasks(request.taxpayer, today) if request.access.may(Right.LOOK_UP, task.form_code)
+    ]
     context = {
         "section": "dashboard",
         "today": today,
         "tasks": found,
         "waiting": sum(not task.filing for task in found),
         "late": sum(task.urgency == "late" for task in found),
-        "drafts": request.taxpayer.drafts.all()[:20],
+        "drafts": request.access.of(request.taxpayer.drafts.all())[:20],
         "forms": {form.code: form for form in heads()}.values(),
         "period_example": f"{today:%m/%Y}",
     }

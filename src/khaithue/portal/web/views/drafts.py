@@ -192,9 +192,8 @@ def download(data: bytes, name: str) -> HttpResponse:
 
 
 def _draft(request: MemberRequest, pk: int) -> Draft:
-    return get_object_or_404(
-        Draft.objects.filter(taxpayer=request.taxpayer).select_related("taxpayer"), pk=pk
-    )
+    mine = request.access.of(Draft.objects.filter(taxpayer=request.taxpayer))
+    return get_object_or_404(mine.select_related("taxpayer"), pk=pk)
 
 
 def _revision(request: MemberRequest) -> int:
