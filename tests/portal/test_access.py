@@ -16,7 +16,7 @@ Pair = tuple[User, Taxpayer]
 
 @pytest.fixture
 def agent(db: None) -> Pair:
-    return member("dai-ly", "0319900045", "ĐẠI LÝ THUẾ MẪU")
+    return member("dai-ly", "0319900044", "ĐẠI LÝ THUẾ MẪU")
 
 
 def contract(

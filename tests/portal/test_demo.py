@@ -29,7 +29,7 @@ def test_a_second_demo_changes_nothing() -> None:
     keys = [company.p12.read_bytes() for company in COMPANIES]
     call_command("demo")
     assert [company.p12.read_bytes() for company in COMPANIES] == keys
-    assert (User.objects.count(), Membership.objects.count(), Filing.objects.count()) == (2, 2, 1)
+    assert (User.objects.count(), Membership.objects.count(), Filing.objects.count()) == (4, 3, 1)
 
 
 @pytest.mark.usefixtures("_demo")

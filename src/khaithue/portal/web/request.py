@@ -6,12 +6,13 @@ from typing import Any, Concatenate, ParamSpec, cast
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_required
+from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 
-from khaithue.portal.accounts.access import NONE, Access, access
-from khaithue.portal.accounts.models import Taxpayer, User
+from khaithue.portal.accounts.access import NONE, Access, Right, access
+from khaithue.portal.accounts.models import Officer, Taxpayer, User
 
 P = ParamSpec("P")
 CHOSEN = "taxpayer"
@@ -46,6 +47,49 @@ def member_page(view: View[P]) -> Callable[Concatenate[HttpRequest, P], HttpResp
     return asked
 
 
+def page_for(
+    right: Right,
+) -> Callable[[View[P]], Callable[Concatenate[HttpRequest, P], HttpResponse]]:
+    """A member page that only those with a right may open."""
+
+    def decorate(view: View[P]) -> Callable[Concatenate[HttpRequest, P], HttpResponse]:
+        @wraps(view)
+        def asked(request: MemberRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+            if not request.access.may(right):
+                raise PermissionDenied
+            return view(request, *args, **kwargs)
+
+        return member_page(asked)
+
+    return decorate
+
+
+class OfficerRequest(HttpRequest):
+    """A request of a logged-in officer of a tax office."""
+
+    user: User
+    officer: Officer
+
+
+OfficerView = Callable[Concatenate[OfficerRequest, P], HttpResponse]
+
+
+def officer_page(view: OfficerView[P]) -> Callable[Concatenate[HttpRequest, P], HttpResponse]:
+    """A view for an officer; anybody else is refused."""
+
+    @login_required
+    @wraps(view)
+    def asked(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+        officer = Officer.objects.filter(user=request.user.pk, user__is_active=True).first()
+        if officer is None:
+            raise PermissionDenied
+        asking = cast(OfficerRequest, request)
+        asking.officer = officer
+        return view(asking, *args, **kwargs)
+
+    return asked
+
+
 def page(request: HttpRequest, template: str, context: dict[str, Any], *, status: int = 200) -> HttpResponse:
     """A whole page: the context and what the frame of every page shows."""
     return render(request, template, {**frame(request), **context}, status=status)
@@ -57,6 +101,7 @@ def frame(request: HttpRequest) -> dict[str, Any]:
         "taxpayer": getattr(request, "taxpayer", None),
         "taxpayers": getattr(request, "taxpayers", []),
         "access": getattr(request, "access", NONE),
+        "officer": getattr(request, "officer", None),
         "demo": settings.DEMO,
         "here": request.get_full_path() if request.method == "GET" else "/",
     }
