@@ -15,8 +15,6 @@ class Mail(models.Model):
     subject = models.CharField(max_length=400)
     body = models.TextField()
     is_secret = models.BooleanField(default=False)
-    attachment_name = models.CharField(max_length=120, blank=True)
-    attachment = models.BinaryField(null=True)
     made_at = models.DateTimeField()
     due_at = models.DateTimeField()
     failures = models.PositiveIntegerField(default=0)
@@ -29,6 +27,23 @@ class Mail(models.Model):
         indexes = (
             models.Index(fields=["due_at"], condition=models.Q(sent_at__isnull=True), name="mail_pending"),
         )
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class MailFile(models.Model):
+    """A file that goes with an e-mail."""
+
+    mail = models.ForeignKey(Mail, on_delete=models.CASCADE, related_name="files")
+    name = models.CharField(max_length=120)
+    media_type = models.CharField(max_length=60)
+    data = models.BinaryField()
+
+    class Meta:
+        """In the order they were added."""
+
+        ordering = ("pk",)
 
     def __str__(self) -> str:
         return self.name

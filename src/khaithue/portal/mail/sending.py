@@ -39,8 +39,8 @@ def message(mail: Mail) -> EmailMessage:
         to=[mail.recipient],
         headers={"Message-ID": f"<{mail.name}@{domain}>"},
     )
-    if mail.attachment is not None:
-        written.attach(mail.attachment_name, bytes(mail.attachment), "application/xml")
+    for file in mail.files.all():
+        written.attach(file.name, bytes(file.data), file.media_type)
     return written
 
 

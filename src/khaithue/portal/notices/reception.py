@@ -9,7 +9,7 @@ from khaithue.exchange import notices_xml
 from khaithue.exchange.notices_xml import NoticeFiling, ReceptionNotice
 from khaithue.portal.filing.models import Filing
 from khaithue.portal.mail.models import Mail
-from khaithue.portal.mail.post import post
+from khaithue.portal.mail.post import File, post
 from khaithue.portal.notices.models import Notice
 from khaithue.portal.notices.words import kind_words, period_words, received_words
 from khaithue.signing.keys import SigningKey
@@ -58,7 +58,7 @@ def reception_mail(filing: Filing, signed: bytes) -> Mail:
             "received": received_words(filing),
         },
         at=filing.received_at,
-        attachment=(f"{code}-reception.xml", signed),
+        files=[File(f"{code}-reception.xml", "application/xml", signed)],
     )
 
 

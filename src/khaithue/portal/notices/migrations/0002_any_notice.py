@@ -20,12 +20,13 @@ def carried_by_mails(apps: StateApps, _schema: object) -> None:
             recipient=notice.filing.taxpayer.email,
             subject=f"{notice.title} – {code}",
             body=f"{notice.title}\n{code}\n",
-            attachment_name=f"{code}-reception.xml",
-            attachment=notice.xml,
             made_at=notice.created_at,
             due_at=notice.mail_due_at,
             failures=notice.mail_failures,
             sent_at=notice.mailed_at,
+        )
+        notice.mail.files.create(
+            name=f"{code}-reception.xml", media_type="application/xml", data=notice.xml
         )
         notice.save()
 
