@@ -6,7 +6,7 @@ from typing import Any
 import dj_database_url
 from csp.constants import NONE, SELF
 
-from khaithue.portal.environment import flag, listed, number, text
+from khaithue.portal.environment import dated, flag, listed, number, text
 from khaithue.portal.secret import kept_secret
 
 DATA_DIR = Path(text("KHAITHUE_DATA")).resolve()
@@ -164,6 +164,7 @@ TASK_BACKENDS = {
 }
 TASKS = {"default": {"BACKEND": TASK_BACKENDS[text("KHAITHUE_TASKS")]}}
 
+ERAS = dated("KHAITHUE_ERAS")
 OFFICE_PASSWORD = text("KHAITHUE_OFFICE_PASSWORD")
 TRANSACTION_PREFIX = text("KHAITHUE_TRANSACTION_PREFIX")
 
