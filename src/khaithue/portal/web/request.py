@@ -100,11 +100,16 @@ def frame(request: HttpRequest) -> dict[str, Any]:
     return {
         "taxpayer": getattr(request, "taxpayer", None),
         "taxpayers": getattr(request, "taxpayers", []),
-        "access": getattr(request, "access", NONE),
+        **_rights(getattr(request, "access", NONE)),
         "officer": getattr(request, "officer", None),
         "demo": settings.DEMO,
         "here": request.get_full_path() if request.method == "GET" else "/",
     }
+
+
+def _rights(granted: Access) -> dict[str, bool]:
+    """What the pages offer: ``may_prepare``, ``may_file``, ``may_manage``."""
+    return {f"may_{right}": granted.may(right) for right in (Right.PREPARE, Right.FILE, Right.MANAGE)}
 
 
 def _chosen(request: MemberRequest) -> Taxpayer:
