@@ -252,7 +252,10 @@ def _read_the_mail(portal: Portal, code: str) -> None:
     mail = portal.mail.get(timeout=90)
     while code not in str(mail["Subject"]):
         mail = portal.mail.get(timeout=90)
-    assert [part.get_filename() for part in mail.iter_attachments()] == [f"{code}-reception.xml"]
+    assert [part.get_filename() for part in mail.iter_attachments()] == [
+        f"{code}.reception.xml",
+        f"{code}.reception.pdf",
+    ]
 
 
 def _download(page: Page, name: str, code: str) -> None:

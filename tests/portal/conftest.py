@@ -59,7 +59,7 @@ def member(username: str, mst: str, name: str) -> tuple[User, Taxpayer]:
         office_name="Thuế Mẫu",
         email=f"ke-toan-{username}@example.vn",
     )
-    Membership.objects.create(user=user, taxpayer=taxpayer)
+    Membership.objects.create(user=user, taxpayer=taxpayer, role=Membership.Role.MAIN)
     return user, taxpayer
 
 

@@ -3,6 +3,7 @@
 import pytest
 from django.core.exceptions import PermissionDenied
 
+from khaithue.portal.accounts.access import Right
 from khaithue.portal.accounts.models import Taxpayer, User
 from khaithue.portal.action import Done, action
 from khaithue.portal.audit.models import AuditEntry
@@ -10,7 +11,7 @@ from khaithue.portal.audit.models import AuditEntry
 Pair = tuple[User, Taxpayer]
 
 
-@action("accounts.rename")
+@action("accounts.rename", Right.MANAGE)
 def rename(*, user: User, taxpayer: Taxpayer, name: str) -> Done[str]:
     Taxpayer.objects.filter(pk=taxpayer.pk).update(name=name)
     if not name:

@@ -13,7 +13,7 @@ from khaithue.portal.demo.inbox import message, messages
 from khaithue.portal.demo.people import COMPANIES, KEY_PASSWORD, LOGIN_PASSWORD
 from khaithue.portal.demo.sink import sink
 from khaithue.portal.filing.models import Filing
-from khaithue.portal.notices.mail import send_pending
+from khaithue.portal.mail.sending import send_pending
 from khaithue.portal.notices.reception import digest_of
 
 pytestmark = pytest.mark.django_db
@@ -30,7 +30,7 @@ def test_a_second_demo_changes_nothing() -> None:
     keys = [company.p12.read_bytes() for company in COMPANIES]
     call_command("demo")
     assert [company.p12.read_bytes() for company in COMPANIES] == keys
-    assert (User.objects.count(), Membership.objects.count(), Filing.objects.count()) == (2, 2, 1)
+    assert (User.objects.count(), Membership.objects.count(), Filing.objects.count()) == (4, 3, 1)
 
 
 @pytest.mark.usefixtures("_demo")

@@ -16,9 +16,11 @@ from pytest_django import Settings
 
 from khaithue.portal.accounts.models import Taxpayer, User
 from khaithue.portal.filing.models import Filing
-from khaithue.portal.notices.mail import LEASE, Sent, send_notice, send_pending
-from khaithue.portal.notices.models import Notice
-from khaithue.portal.notices.tasks import mail_notice
+from khaithue.portal.mail.models import Mail
+from khaithue.portal.mail.post import File, post
+from khaithue.portal.mail.sending import LEASE, Sent, send, send_pending
+from khaithue.portal.mail.tasks import send_mail
+from khaithue.portal.notices.reception import reception_letter
 
 RECEIVED = datetime(2026, 6, 20, 16, 59, 58, tzinfo=UTC)  # 23:59:58 in Viet Nam
 CODE = "90020260000000001"
@@ -68,9 +70,9 @@ def server(port: int) -> Iterator[Server]:
 
 
 @pytest.fixture
-def notice(company_a: tuple[User, Taxpayer]) -> Notice:
+def filing(company_a: tuple[User, Taxpayer]) -> Filing:
     user, taxpayer = company_a
-    filing = Filing.objects.create(
+    return Filing.objects.create(
         transaction_code=CODE,
         taxpayer=taxpayer,
         filed_by=user,
@@ -89,22 +91,32 @@ def notice(company_a: tuple[User, Taxpayer]) -> Notice:
         content_sha256="cd" * 32,
         received_at=RECEIVED,
     )
-    return Notice.objects.create(
-        filing=filing,
-        kind=Notice.Kind.RECEPTION,
-        number=f"{CODE}/TB-TĐT",
-        xml=b"<TBaoThueDTu/>",
-        created_at=RECEIVED,
-        mail_due_at=RECEIVED,
+
+
+def receipt(filing: Filing) -> Mail:
+    letter = reception_letter(filing)
+    return post(
+        name=letter.name,
+        recipient=filing.taxpayer.email,
+        subject=letter.subject,
+        template=letter.template,
+        facts=dict(letter.facts),
+        at=RECEIVED,
+        files=[File(f"{letter.name}.xml", "application/xml", b"<TBaoThueDTu/>")],
     )
 
 
+@pytest.fixture
+def mail(filing: Filing) -> Mail:
+    return receipt(filing)
+
+
 def test_the_mail_names_form_period_kind_code_and_time_and_carries_the_notice(
-    notice: Notice, server: Server
+    mail: Mail, server: Server
 ) -> None:
-    assert send_notice(notice.pk) is Sent.SENT
-    (mail,) = server.mails
-    body = mail.get_body(("plain",))
+    assert send(mail.pk) is Sent.SENT
+    (got,) = server.mails
+    body = got.get_body(("plain",))
     assert body is not None
     text = body.get_content()
     for words in (
@@ -117,26 +129,24 @@ def test_the_mail_names_form_period_kind_code_and_time_and_carries_the_notice(
         "ab" * 32,
     ):
         assert words in text
-    assert mail["To"] == "ke-toan-a@example.vn"
-    assert mail["Subject"].strip() == f"Thông báo tiếp nhận tờ khai 01/GTGT kỳ 05/2026 – {CODE}"
-    assert mail["Message-ID"] == f"<{CODE}.reception@thue.example.vn>"
-    (attachment,) = mail.iter_attachments()
-    assert attachment.get_filename() == f"{CODE}-reception.xml"
+    assert got["To"] == "ke-toan-a@example.vn"
+    assert got["Subject"].strip() == f"Thông báo tiếp nhận tờ khai 01/GTGT kỳ 05/2026 – {CODE}"
+    assert got["Message-ID"] == f"<{CODE}.reception@thue.example.vn>"
+    (attachment,) = got.iter_attachments()
+    assert attachment.get_filename() == f"{CODE}.reception.xml"
     assert attachment.get_payload(decode=True) == b"<TBaoThueDTu/>"
 
 
-def test_a_mail_that_went_out_is_not_sent_again(notice: Notice, server: Server) -> None:
-    assert [send_notice(notice.pk), send_notice(notice.pk)] == [Sent.SENT, Sent.NOT_DUE]
+def test_a_mail_that_went_out_is_not_sent_again(mail: Mail, server: Server) -> None:
+    assert [send(mail.pk), send(mail.pk)] == [Sent.SENT, Sent.NOT_DUE]
     assert send_pending() == 0
     assert len(server.mails) == 1
 
 
-def test_a_mail_missed_while_the_server_was_down_goes_out_once_when_it_is_up(
-    notice: Notice, port: int
-) -> None:
+def test_a_mail_missed_while_the_server_was_down_goes_out_once_when_it_is_up(mail: Mail, port: int) -> None:
     now = datetime(2026, 6, 21, tzinfo=UTC)
     assert send_pending(now=now) == 0
-    assert send_notice(notice.pk, now=now) is Sent.NOT_DUE
+    assert send(mail.pk, now=now) is Sent.NOT_DUE
     handler = Server()
     controller = Controller(handler, hostname="127.0.0.1", port=port)
     controller.start()
@@ -146,47 +156,38 @@ def test_a_mail_missed_while_the_server_was_down_goes_out_once_when_it_is_up(
     assert len(handler.mails) == 1
 
 
-def test_waits_grow_with_each_failure(notice: Notice, port: int) -> None:
+def test_waits_grow_with_each_failure(mail: Mail, port: int) -> None:
     now, waits = datetime(2026, 6, 21, tzinfo=UTC), []
     for _ in range(10):
-        assert send_notice(notice.pk, now=now) is Sent.UNREACHABLE
-        notice.refresh_from_db()
-        waits.append((notice.mail_due_at - now).total_seconds() / 60)
-        now = notice.mail_due_at
+        assert send(mail.pk, now=now) is Sent.UNREACHABLE
+        mail.refresh_from_db()
+        waits.append((mail.due_at - now).total_seconds() / 60)
+        now = mail.due_at
     assert waits == [1, 2, 4, 8, 16, 32, 64, 128, 256, 360]
 
 
-def test_a_sender_that_died_in_the_middle_is_taken_over_after_its_lease(
-    notice: Notice, server: Server
-) -> None:
+def test_a_sender_that_died_in_the_middle_is_taken_over_after_its_lease(mail: Mail, server: Server) -> None:
     now = datetime(2026, 6, 21, tzinfo=UTC)
-    Notice.objects.filter(pk=notice.pk).update(mail_due_at=now + LEASE)
+    Mail.objects.filter(pk=mail.pk).update(due_at=now + LEASE)
     assert send_pending(now=now + LEASE - timedelta(seconds=1)) == 0
     assert send_pending(now=now + LEASE) == 1
 
 
-def test_one_refused_address_does_not_hold_up_the_others(notice: Notice, server: Server) -> None:
+def test_one_refused_address_does_not_hold_up_the_others(mail: Mail, server: Server) -> None:
     server.refuse = "550 no such user"
-    assert send_notice(notice.pk) is Sent.REFUSED
-    notice.refresh_from_db()
-    assert (notice.mailed_at, notice.mail_failures) == (None, 1)
+    assert send(mail.pk) is Sent.REFUSED
+    mail.refresh_from_db()
+    assert (mail.sent_at, mail.failures) == (None, 1)
 
 
-def test_without_any_address_the_mail_stays_owed(notice: Notice, server: Server) -> None:
-    Taxpayer.objects.update(email="")
-    User.objects.update(email="")
-    assert send_notice(notice.pk) is Sent.REFUSED
-    notice.refresh_from_db()
-    assert notice.mailed_at is None
+def test_without_any_address_the_mail_stays_owed(mail: Mail, server: Server) -> None:
+    Mail.objects.update(recipient="")
+    assert send(mail.pk) is Sent.REFUSED
+    mail.refresh_from_db()
+    assert mail.sent_at is None
 
 
-def test_the_account_gets_the_mail_when_the_taxpayer_gave_no_address(notice: Notice, server: Server) -> None:
-    Taxpayer.objects.update(email="")
-    assert send_notice(notice.pk) is Sent.SENT
-    assert server.mails[0]["To"] == "a@example.vn"
-
-
-def test_the_sweep_finds_a_mail_no_queue_knows_of(notice: Notice, server: Server) -> None:
+def test_the_sweep_finds_a_mail_no_queue_knows_of(mail: Mail, server: Server) -> None:
     queue = task_backends["default"]
     assert isinstance(queue, DummyBackend)
     assert not queue.results
@@ -194,6 +195,6 @@ def test_the_sweep_finds_a_mail_no_queue_knows_of(notice: Notice, server: Server
     assert len(server.mails) == 1
 
 
-def test_the_task_sends_the_notice_and_says_so(notice: Notice, server: Server) -> None:
-    assert mail_notice.call(notice.pk) == "sent"
+def test_the_task_sends_the_notice_and_says_so(mail: Mail, server: Server) -> None:
+    assert send_mail.call(mail.pk) == "sent"
     assert len(server.mails) == 1

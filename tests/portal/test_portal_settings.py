@@ -30,7 +30,7 @@ def run_settings(tmp_path: Path, expression: str, **variables: str) -> str:
 
 
 def test_every_variable_that_is_read_is_documented_and_every_documented_one_is_read() -> None:
-    calls = re.compile(r'\b(?:text|flag|number|listed)\("([A-Z_]+)"\)')
+    calls = re.compile(r'\b(?:text|flag|number|listed|dated)\("([A-Z_]+)"\)')
     read = {name for path in SOURCE.rglob("*.py") for name in calls.findall(path.read_text(encoding="utf-8"))}
     assert read == set(environment.SETTINGS)
 

@@ -8,8 +8,10 @@ from typing import Any, Generic, ParamSpec, TypeVar
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
+from django.utils import timezone
 
-from khaithue.portal.accounts.models import Taxpayer, User
+from khaithue.portal.accounts.access import Right, access
+from khaithue.portal.accounts.models import Officer, Taxpayer, User
 from khaithue.portal.audit.trail import Detail, append
 
 logger = logging.getLogger(__name__)
@@ -27,26 +29,76 @@ class Done(Generic[T]):
     detail: Detail = field(default_factory=dict)
 
 
-def require_member(user: User, taxpayer: Taxpayer) -> None:
-    """Raise ``PermissionDenied`` unless the user is active and acts for the taxpayer."""
-    if not (user.is_active and taxpayer.memberships.filter(user=user).exists()):
-        logger.warning("user %s may not act for taxpayer %s", user.pk, taxpayer.pk)
+def require(right: Right, user: User, taxpayer: Taxpayer, form_code: str = "") -> None:
+    """Raise ``PermissionDenied`` unless the user has the right for the taxpayer (and the form) today."""
+    if not access(user, taxpayer, timezone.localdate()).may(right, form_code):
+        logger.warning("user %s may not %s for taxpayer %s", user.pk, right, taxpayer.pk)
         raise PermissionDenied
 
 
-def action(name: str, *, owned: str = "taxpayer") -> Callable[[Callable[P, Done[T]]], Callable[P, T]]:
+def require_officer(user: User, office_code: str) -> Officer:
+    """The officer this user is at that office; raises ``PermissionDenied`` when it is none."""
+    officer = Officer.objects.filter(user=user, office_code=office_code, user__is_active=True).first()
+    if officer is None:
+        logger.warning("user %s is no officer of %s", user.pk, office_code)
+        raise PermissionDenied
+    return officer
+
+
+def action(
+    name: str, right: Right, *, owned: str = "taxpayer"
+) -> Callable[[Callable[P, Done[T]]], Callable[P, T]]:
     """Make a function of keyword arguments an action of the portal.
 
-    It is called with ``user=`` and with the argument that ``owned`` names: a taxpayer, or a row that has one.
-    The user must act for that taxpayer (else ``PermissionDenied``). The function and its audit entry are
-    one transaction, committed when the call returns; actions do not nest.
+    It is called with ``user=`` and with the argument that ``owned`` names: a taxpayer, or a row that has one
+    (and perhaps a ``form_code``). The user must have the right for that taxpayer and form (else
+    ``PermissionDenied``). The function and its audit entry are one transaction, committed when the call
+    returns; actions do not nest.
     """
 
+    def may(arguments: dict[str, Any]) -> str:
+        user: User = arguments["user"]
+        owner = arguments[owned]
+        if isinstance(owner, Taxpayer):
+            require(right, user, owner)
+        else:
+            require(right, user, owner.taxpayer, getattr(owner, "form_code", ""))
+        return f"user:{user.pk}"
+
+    return _decorator(name, may)
+
+
+def office_action(name: str, *, owned: str) -> Callable[[Callable[P, Done[T]]], Callable[P, T]]:
+    """The same for an officer: ``owned`` names a row with an ``office_code``, or of a taxpayer with one."""
+
+    def may(arguments: dict[str, Any]) -> str:
+        user: User = arguments["user"]
+        owner = arguments[owned]
+        holder = owner if hasattr(owner, "office_code") else owner.taxpayer
+        require_officer(user, holder.office_code)
+        return f"officer:{user.pk}"
+
+    return _decorator(name, may)
+
+
+def public_action(name: str) -> Callable[[Callable[P, Done[T]]], Callable[P, T]]:
+    """The same for what anybody may do without an account, such as to apply for one."""
+    return _decorator(name, lambda _: "public")
+
+
+def system_action(name: str) -> Callable[[Callable[P, Done[T]]], Callable[P, T]]:
+    """The same for what the portal does by itself."""
+    return _decorator(name, lambda _: "system")
+
+
+def _decorator(
+    name: str, may: Callable[[dict[str, Any]], str]
+) -> Callable[[Callable[P, Done[T]]], Callable[P, T]]:
     def decorate(function: Callable[P, Done[T]]) -> Callable[P, T]:
         @wraps(function)
         def act(*args: P.args, **kwargs: P.kwargs) -> T:
             with transaction.atomic(durable=True):
-                actor = _actor(kwargs, owned)
+                actor = may(kwargs)
                 done = function(*args, **kwargs)
                 append(actor=actor, action=name, subject=done.subject, detail=done.detail)
             return done.value
@@ -54,10 +106,3 @@ def action(name: str, *, owned: str = "taxpayer") -> Callable[[Callable[P, Done[
         return act
 
     return decorate
-
-
-def _actor(arguments: dict[str, Any], owned: str) -> str:
-    user: User = arguments["user"]
-    owner = arguments[owned]
-    require_member(user, owner if isinstance(owner, Taxpayer) else owner.taxpayer)
-    return f"user:{user.pk}"

@@ -2,6 +2,7 @@
 
 import os
 from dataclasses import dataclass
+from datetime import date
 
 
 @dataclass(frozen=True)
@@ -30,6 +31,10 @@ SETTINGS: dict[str, Setting] = {
     ),
     "KHAITHUE_TRANSACTION_PREFIX": Setting(
         "900", "First three digits of the transaction codes this portal gives."
+    ),
+    "KHAITHUE_ERAS": Setting(
+        "",
+        "First days of eras that differ from the law's: tt19:2021-05-03,tt89:2027-01-01; iHTKK is ihtkk.",
     ),
     "KHAITHUE_OFFICE_PASSWORD": Setting(
         "",
@@ -74,6 +79,15 @@ def number(name: str) -> int:
         return int(text(name))
     except ValueError as error:
         raise ValueError(f"{name} must be a whole number, not {text(name)!r}") from error
+
+
+def dated(name: str) -> dict[str, date]:
+    """A variable written ``key:2026-12-31,…``; ``ValueError`` naming the variable for anything else."""
+    try:
+        pairs = [item.split(":") for item in listed(name)]
+        return {key.strip(): date.fromisoformat(day.strip()) for key, day in pairs}
+    except ValueError as error:
+        raise ValueError(f"{name} must be written key:yyyy-mm-dd, not {text(name)!r}") from error
 
 
 def listed(name: str) -> list[str]:

@@ -6,7 +6,7 @@ from typing import Any
 import dj_database_url
 from csp.constants import NONE, SELF
 
-from khaithue.portal.environment import flag, listed, number, text
+from khaithue.portal.environment import dated, flag, listed, number, text
 from khaithue.portal.secret import kept_secret
 
 DATA_DIR = Path(text("KHAITHUE_DATA")).resolve()
@@ -31,10 +31,14 @@ INSTALLED_APPS = [
     "django_tasks_db",
     "khaithue.portal.audit",
     "khaithue.portal.accounts",
+    "khaithue.portal.mail",
     "khaithue.portal.drafts",
     "khaithue.portal.filing",
     "khaithue.portal.notices",
     "khaithue.portal.office",
+    "khaithue.portal.registration",
+    "khaithue.portal.duties",
+    "khaithue.portal.api",
     "khaithue.portal.service",
     "khaithue.portal.demo",
     "khaithue.portal.web",
@@ -160,6 +164,7 @@ TASK_BACKENDS = {
 }
 TASKS = {"default": {"BACKEND": TASK_BACKENDS[text("KHAITHUE_TASKS")]}}
 
+ERAS = dated("KHAITHUE_ERAS")
 OFFICE_PASSWORD = text("KHAITHUE_OFFICE_PASSWORD")
 TRANSACTION_PREFIX = text("KHAITHUE_TRANSACTION_PREFIX")
 

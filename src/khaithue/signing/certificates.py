@@ -148,3 +148,13 @@ def _identities(subject: x509.Name, kind: str) -> tuple[str, ...]:
         if match and match[1] == kind and _TAX_CODE.fullmatch(taxid.compact(match[2])):
             found.append(taxid.compact(match[2]))
     return tuple(found)
+
+
+def common_name(distinguished: str) -> str:
+    """The CN of an RFC 4514 name, or all of it.
+
+    >>> common_name("CN=Demo CA,O=Khaithue,C=VN")
+    'Demo CA'
+    """
+    names = [part[3:] for part in distinguished.split(",") if part.startswith("CN=")]
+    return names[0] if names else distinguished

@@ -1,12 +1,13 @@
-"""Who lives in the demo: two companies, an accountant each, and their certificates."""
+"""Who lives in the demo: companies and their accountants, a tax agent, a tax officer, and certificates."""
 
 import shutil
 from dataclasses import dataclass
 from pathlib import Path
 
 from django.conf import settings
+from django.utils import timezone
 
-from khaithue.portal.accounts.models import Membership, Taxpayer, User
+from khaithue.portal.accounts.models import AgentContract, Membership, Officer, Taxpayer, User
 from khaithue.portal.office.identity import key_path, trust_directory
 from khaithue.signing import demo_ca
 
@@ -32,6 +33,13 @@ COMPANIES = (
     Company("mau-a", "0319900012", "CÔNG TY TNHH MẪU A"),
     Company("mau-b", "0319900037", "CÔNG TY TNHH MẪU B"),
 )
+AGENT = Company("dai-ly", "0319900044", "ĐẠI LÝ THUẾ MẪU")
+"""Files for MẪU B by contract."""
+
+OFFICER = "can-bo"
+"""The log-in of the officer of the office that manages them all."""
+
+OFFICE = {"office_code": "70123", "office_name": "Thuế cơ sở 12 Thành phố Hồ Chí Minh"}
 
 
 def directory() -> Path:
@@ -42,7 +50,7 @@ def directory() -> Path:
 def make_certificates() -> None:
     """Make the demo authority and every key once; the office trusts that authority and signs with its key."""
     if not (directory() / "trust").exists():
-        people = [demo_ca.DemoSubject(company.name, company.mst) for company in COMPANIES]
+        people = [demo_ca.DemoSubject(company.name, company.mst) for company in (*COMPANIES, AGENT)]
         demo_ca.create(directory(), people, password=KEY_PASSWORD)
     if not trust_directory().exists():
         shutil.copytree(directory() / "trust", trust_directory())
@@ -61,13 +69,40 @@ def make_account(company: Company) -> tuple[User, Taxpayer]:
             "address": "Số 1 Đường Mẫu",
             "province": "Thành phố Hồ Chí Minh",
             "province_code": "701",
-            "office_code": "70123",
-            "office_name": "Thuế cơ sở 12 Thành phố Hồ Chí Minh",
+            **OFFICE,
             "email": f"ke-toan@{company.login}.example.vn",
         },
     )
-    user = User.objects.filter(username=company.login).first() or User.objects.create_user(
-        company.login, email=f"{company.login}@example.vn", password=LOGIN_PASSWORD
-    )
-    Membership.objects.get_or_create(user=user, taxpayer=taxpayer)
+    user = make_user(company.login)
+    Membership.objects.get_or_create(user=user, taxpayer=taxpayer, defaults={"role": Membership.Role.MAIN})
     return user, taxpayer
+
+
+def make_user(login: str) -> User:
+    """The user of that log-in, made on first use."""
+    return User.objects.filter(username=login).first() or User.objects.create_user(
+        login, email=f"{login}@example.vn", password=LOGIN_PASSWORD
+    )
+
+
+def make_agent(client: Taxpayer) -> User:
+    """The tax agent, contracted by a client for all its forms from the first day of the year."""
+    user, agent = make_account(AGENT)
+    AgentContract.objects.get_or_create(
+        taxpayer=client,
+        agent=agent,
+        defaults={
+            "mst": agent.mst,
+            "name": agent.name,
+            "number": "01/HĐ-ĐLT",
+            "start": timezone.localdate().replace(month=1, day=1),
+        },
+    )
+    return user
+
+
+def make_officer() -> User:
+    """The tax officer who answers for the office."""
+    user = make_user(OFFICER)
+    Officer.objects.get_or_create(user=user, defaults=OFFICE)
+    return user

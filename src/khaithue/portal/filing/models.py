@@ -21,11 +21,7 @@ class FilingSerial(models.Model):
 
 
 class FilingQuerySet(models.QuerySet["Filing"]):
-    """Filings asked for by who may see them."""
-
-    def of(self, user: User) -> "FilingQuerySet":
-        """The filings of the taxpayers this user acts for."""
-        return self.filter(taxpayer__memberships__user=user)
+    """Filings asked for by their state."""
 
     def standing(self) -> "FilingQuerySet":
         """The filings that count: neither refused nor replaced."""
@@ -40,6 +36,9 @@ class Filing(models.Model):
     the second.
     ``activity`` tells apart the returns of one form and period that a taxpayer files for several activities
     or places.
+    ``again`` is the refused filing that this one is filed anew for, and ``first_received_at`` the moment the
+    first of that line was received (empty for one that stands alone). ``reasons`` are those of a refusal,
+    each with the keys of the notice: ``group``, ``error``, ``fix``, ``note``.
     ``signer`` holds the facts found about the signature, ``findings`` what was told to the taxpayer.
     """
 
@@ -50,6 +49,12 @@ class Filing(models.Model):
         ACCEPTED = "accepted"
         REFUSED = "refused"
         REPLACED = "replaced"
+
+    class Channel(models.TextChoices):
+        """The way it came."""
+
+        WEB = "web"
+        API = "api"
 
     transaction_code = models.CharField(max_length=17, unique=True)
     taxpayer = models.ForeignKey(Taxpayer, on_delete=models.PROTECT, related_name="filings")
@@ -69,7 +74,13 @@ class Filing(models.Model):
     body_sha256 = models.CharField(max_length=64, db_index=True)
     content_sha256 = models.CharField(max_length=64, unique=True)
     received_at = models.DateTimeField()
+    first_received_at = models.DateTimeField(null=True)
+    again = models.ForeignKey("self", on_delete=models.PROTECT, related_name="+", null=True)
     state = models.CharField(max_length=10, choices=State.choices, default=State.RECEIVED)
+    decided_at = models.DateTimeField(null=True)
+    decided_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+", null=True)
+    reasons = models.JSONField(default=list)
+    channel = models.CharField(max_length=10, choices=Channel.choices, default=Channel.WEB)
     signer = models.JSONField(default=dict)
     findings = models.JSONField(default=list)
 
@@ -98,3 +109,46 @@ class Filing(models.Model):
     def file(self) -> bytes:
         """The bytes exactly as received."""
         return zlib.decompress(self.body)
+
+
+class Attachment(models.Model):
+    """A paper of the dossier sent with a return; ``media_type`` is what its bytes say it is."""
+
+    filing = models.ForeignKey(Filing, on_delete=models.PROTECT, related_name="attachments")
+    name = models.CharField(max_length=200)
+    media_type = models.CharField(max_length=100)
+    size = models.PositiveBigIntegerField()
+    sha256 = models.CharField(max_length=64)
+    body = models.BinaryField()
+
+    def __str__(self) -> str:
+        return f"{self.filing} {self.name}"
+
+
+class PaperReturn(models.Model):
+    """The figures of a return first filed on paper, so that supplements can follow it here.
+
+    ``data`` is the return as ``returns.codec`` writes it; ``filed_on`` the day stamped on the paper.
+    """
+
+    taxpayer = models.ForeignKey(Taxpayer, on_delete=models.PROTECT, related_name="paper_returns")
+    form_code = models.CharField(max_length=40)
+    basis = models.CharField(max_length=60)
+    version = models.CharField(max_length=20)
+    period = models.CharField(max_length=24)
+    activity = models.CharField(max_length=20, blank=True)
+    data = models.JSONField()
+    filed_on = models.DateField()
+    entered_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        """One paper return for a form, period and activity."""
+
+        constraints = (
+            models.UniqueConstraint(
+                fields=["taxpayer", "form_code", "activity", "period"], name="one_paper_return"
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.taxpayer} {self.form_code} {self.period}"

@@ -1,30 +1,44 @@
-"""Notices of the office about a filing, signed, and whether their e-mail has gone out."""
+"""Notices of the office, signed."""
 
 from django.db import models
 
+from khaithue.portal.accounts.models import Taxpayer
 from khaithue.portal.filing.models import Filing
+from khaithue.portal.mail.models import Mail
+from khaithue.portal.registration.models import Application
 
 
 class Notice(models.Model):
-    """One signed notice.
+    """One signed notice, about a filing, an application, or the taxpayer's account.
 
-    ``mailed_at`` empty means its e-mail is still owed; it is tried when ``mail_due_at`` has come, and
-    ``mail_failures`` counts how often the mail server would not take it.
+    ``form_code`` is the notice's own form (01-1/TB-TĐT …); ``number`` is printed on it and finds it on the
+    public page; ``sha256`` is the digest of ``xml``. ``taxpayer`` is empty while an applicant has no account.
+    ``mail`` is the e-mail that carries it, none for one who gave no address.
     """
 
     class Kind(models.TextChoices):
         """What the notice tells."""
 
         RECEPTION = "reception"
+        ACCEPTANCE = "acceptance"
+        REFUSAL = "refusal"
+        REGISTRATION = "registration"
+        ACCOUNT = "account"
+        CHANGE = "change"
+        STOP = "stop"
+        OUTAGE = "outage"
 
-    filing = models.ForeignKey(Filing, on_delete=models.PROTECT, related_name="notices")
+    taxpayer = models.ForeignKey(Taxpayer, on_delete=models.PROTECT, related_name="notices", null=True)
+    filing = models.ForeignKey(Filing, on_delete=models.PROTECT, related_name="notices", null=True)
+    application = models.ForeignKey(Application, on_delete=models.PROTECT, related_name="notices", null=True)
+    form_code = models.CharField(max_length=40)
+    title = models.CharField(max_length=400)
     kind = models.CharField(max_length=20, choices=Kind.choices)
     number = models.CharField(max_length=60, unique=True)
     xml = models.BinaryField()
+    sha256 = models.CharField(max_length=64, db_index=True)
     created_at = models.DateTimeField()
-    mail_due_at = models.DateTimeField()
-    mail_failures = models.PositiveIntegerField(default=0)
-    mailed_at = models.DateTimeField(null=True, blank=True)
+    mail = models.OneToOneField(Mail, on_delete=models.PROTECT, related_name="notice", null=True)
 
     class Meta:
         """Newest first; one notice of a kind for a filing."""
@@ -33,10 +47,11 @@ class Notice(models.Model):
             "-created_at",
             "-pk",
         )
-        constraints = (models.UniqueConstraint(fields=["filing", "kind"], name="one_notice_of_a_kind"),)
-        indexes = (
-            models.Index(
-                fields=["mail_due_at"], condition=models.Q(mailed_at__isnull=True), name="mail_owed"
+        constraints = (
+            models.UniqueConstraint(
+                fields=["filing", "kind"],
+                condition=models.Q(filing__isnull=False),
+                name="one_notice_of_a_kind",
             ),
         )
 

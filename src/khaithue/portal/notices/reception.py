@@ -1,47 +1,49 @@
 """The reception notice: form 01-1/TB-TĐT filled, signed by the office and stored with its filing."""
 
 import re
+from dataclasses import replace
 
 from django.utils import timezone
 
 from khaithue import law
-from khaithue.exchange.returns_xml import write
-from khaithue.obligations.period import Period, PeriodKind
 from khaithue.portal.filing.models import Filing
+from khaithue.portal.notices.issue import Addressee, Letter, filled, issue
 from khaithue.portal.notices.models import Notice
-from khaithue.portal.notices.words import period_words
-from khaithue.returns.catalogue import find_xml
-from khaithue.returns.check import check
-from khaithue.returns.compute import compute
-from khaithue.returns.findings import has_errors
+from khaithue.portal.notices.words import kind_words, period_words, received_words
 from khaithue.returns.model import Return, Row
-from khaithue.signing.keys import SigningKey
-from khaithue.signing.sign import sign
-from khaithue.signing.target import Target
 
 _DIGEST = re.compile("SHA-256: ([0-9a-f]{64})")
 
 
-def issue_reception(*, filing: Filing, key: SigningKey) -> Notice:
+def issue_reception(filing: Filing) -> Notice:
     """Make and store the reception notice; call it inside the transaction that stores the filing.
 
     Raises ``RuntimeError`` when the notice is not in order or cannot be signed, so that no filing is stored
     without its notice.
     """
-    notice = reception(filing)
-    if has_errors(wrong := check(notice)):
-        raise RuntimeError(f"the reception notice is not in order: {[item.code for item in wrong]}")
-    signed, findings = sign(write(notice), key, target=Target.NOTICE, at=filing.received_at)
-    if signed is None:
-        raise RuntimeError(f"the reception notice cannot be signed: {[item.code for item in findings]}")
-    return Notice.objects.create(
-        filing=filing,
+    return issue(
+        notice=reception(filing),
         kind=Notice.Kind.RECEPTION,
-        number=notice_number(filing),
-        xml=signed,
-        created_at=filing.received_at,
-        mail_due_at=filing.received_at,
+        title=f"Thông báo tiếp nhận tờ khai {filing.form_code}",
+        to=_to(filing),
+        at=filing.received_at,
+        letter=reception_letter(filing),
+        taxpayer=filing.taxpayer,
+        filing=filing,
     )
+
+
+def reception_letter(filing: Filing) -> Letter:
+    """The e-mail that carries the notice, in Vietnamese and English."""
+    code, period = filing.transaction_code, period_words(filing)
+    facts = {
+        "filing": filing,
+        "period": period,
+        "kind": kind_words(filing),
+        "received": received_words(filing),
+    }
+    subject = f"Thông báo tiếp nhận tờ khai {filing.form_code} kỳ {period} – {code}"
+    return Letter(f"{code}.reception", subject, "notices/reception.txt", facts)
 
 
 def reception(filing: Filing) -> Return:
@@ -49,19 +51,28 @@ def reception(filing: Filing) -> Return:
 
     ``ValueError`` for a moment without zone or a digest that is not SHA-256: a receipt must not be vague.
     """
-    issued = _issued()
-    form = find_xml(issued["maTBao"], issued["pbanTBao"], "notice")
-    if form is None:
-        raise RuntimeError("the form of the reception notice is missing")
     moment = timezone.localtime(filing.received_at)
-    day = Period(PeriodKind.OCCURRENCE, moment.date(), moment.date())
     values = {
         "trang_thai": "Y",
         "luc": moment.isoformat(timespec="seconds"),
         "ma_gd": filing.transaction_code,
     }
-    tables = {"filings": (_named(filing),), "reasons": (Row({"ghi_chu": _told_digest(filing.body_sha256)}),)}
-    return compute(Return(form, day, _header(filing, day), values, tables=tables))
+    tables = {"filings": (named(filing),), "reasons": (Row({"ghi_chu": _told_digest(filing.body_sha256)}),)}
+    return filled(
+        _issued()["form"],
+        to=_to(filing),
+        number=notice_number(filing),
+        day=moment.date(),
+        values=values,
+        tables=tables,
+    )
+
+
+def _to(filing: Filing) -> Addressee:
+    """The taxpayer's address, else that of the user who filed."""
+    filer = filing.filed_by
+    to = Addressee.of(filing.taxpayer)
+    return replace(to, email=to.email or (filer.email if filer else ""))
 
 
 def digest_of(notice: Return) -> str:
@@ -81,18 +92,7 @@ def _issued() -> dict[str, str]:
     return found
 
 
-def _header(filing: Filing, day: Period) -> dict[str, str]:
-    return {
-        "maCQT": filing.taxpayer.office_code,
-        "tenCQT": filing.taxpayer.office_name,
-        "maNNhan": filing.taxpayer.mst,
-        "tenNNhan": filing.taxpayer.name,
-        "soTBao": notice_number(filing),
-        "ngayTBao": day.start.isoformat(),
-    }
-
-
-def _named(filing: Filing) -> Row:
+def named(filing: Filing) -> Row:
     """The return as the notice names it; a first return is counted 1, a supplement by its own number."""
     return Row(
         {

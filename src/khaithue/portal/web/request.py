@@ -6,21 +6,25 @@ from typing import Any, Concatenate, ParamSpec, cast
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_required
+from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils import timezone
 
-from khaithue.portal.accounts.models import Taxpayer, User
+from khaithue.portal.accounts.access import NONE, Access, Right, access
+from khaithue.portal.accounts.models import Officer, Taxpayer, User
 
 P = ParamSpec("P")
 CHOSEN = "taxpayer"
 
 
 class MemberRequest(HttpRequest):
-    """A request of a logged-in user who acts for ``taxpayer``."""
+    """A request of a logged-in user who acts for ``taxpayer`` within ``access``."""
 
     user: User
     taxpayer: Taxpayer
     taxpayers: list[Taxpayer]
+    access: Access
 
 
 View = Callable[Concatenate[MemberRequest, P], HttpResponse]
@@ -37,7 +41,51 @@ def member_page(view: View[P]) -> Callable[Concatenate[HttpRequest, P], HttpResp
         if not member.taxpayers:
             return page(request, "web/no_taxpayer.html", {}, status=403)
         member.taxpayer = _chosen(member)
+        member.access = access(member.user, member.taxpayer, timezone.localdate())
         return view(member, *args, **kwargs)
+
+    return asked
+
+
+def page_for(
+    right: Right,
+) -> Callable[[View[P]], Callable[Concatenate[HttpRequest, P], HttpResponse]]:
+    """A member page that only those with a right may open."""
+
+    def decorate(view: View[P]) -> Callable[Concatenate[HttpRequest, P], HttpResponse]:
+        @wraps(view)
+        def asked(request: MemberRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+            if not request.access.may(right):
+                raise PermissionDenied
+            return view(request, *args, **kwargs)
+
+        return member_page(asked)
+
+    return decorate
+
+
+class OfficerRequest(HttpRequest):
+    """A request of a logged-in officer of a tax office."""
+
+    user: User
+    officer: Officer
+
+
+OfficerView = Callable[Concatenate[OfficerRequest, P], HttpResponse]
+
+
+def officer_page(view: OfficerView[P]) -> Callable[Concatenate[HttpRequest, P], HttpResponse]:
+    """A view for an officer; anybody else is refused."""
+
+    @login_required
+    @wraps(view)
+    def asked(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+        officer = Officer.objects.filter(user=request.user.pk, user__is_active=True).first()
+        if officer is None:
+            raise PermissionDenied
+        asking = cast(OfficerRequest, request)
+        asking.officer = officer
+        return view(asking, *args, **kwargs)
 
     return asked
 
@@ -52,9 +100,16 @@ def frame(request: HttpRequest) -> dict[str, Any]:
     return {
         "taxpayer": getattr(request, "taxpayer", None),
         "taxpayers": getattr(request, "taxpayers", []),
+        **_rights(getattr(request, "access", NONE)),
+        "officer": getattr(request, "officer", None),
         "demo": settings.DEMO,
         "here": request.get_full_path() if request.method == "GET" else "/",
     }
+
+
+def _rights(granted: Access) -> dict[str, bool]:
+    """What the pages offer: ``may_prepare``, ``may_file``, ``may_manage``."""
+    return {f"may_{right}": granted.may(right) for right in (Right.PREPARE, Right.FILE, Right.MANAGE)}
 
 
 def _chosen(request: MemberRequest) -> Taxpayer:

@@ -12,6 +12,7 @@ from khaithue.obligations.period import Period, PeriodKind
 from khaithue.printing.sheet import SignedBy
 from khaithue.returns.findings import Finding, Text
 from khaithue.returns.model import Return, Row
+from khaithue.signing.certificates import common_name
 from khaithue.signing.status import SignatureStatus
 
 
@@ -157,16 +158,6 @@ def signer_of(status: SignatureStatus) -> tuple[SignedBy, ...]:
     signer = status.signer
     when = moment(status.signing_time)
     return (SignedBy(signer.name, ", ".join(signer.mst), signer.serial, common_name(signer.issuer), when),)
-
-
-def common_name(distinguished: str) -> str:
-    """The CN of an RFC 4514 name, or all of it.
-
-    >>> common_name("CN=Demo CA,O=Khaithue,C=VN")
-    'Demo CA'
-    """
-    names = [part[3:] for part in distinguished.split(",") if part.startswith("CN=")]
-    return names[0] if names else distinguished
 
 
 def moment(iso: str) -> str:

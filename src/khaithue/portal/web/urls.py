@@ -1,36 +1,19 @@
-"""Addresses of the pages."""
+"""Addresses of the pages, gathered from the rooms."""
 
 from django.conf import settings
 from django.conf.urls.i18n import urlpatterns as language_urls
 from django.urls import URLPattern, URLResolver, include, path
 
-from khaithue.portal.web.views import assets, dashboard, demo, drafts, explain, filings, session, uploads
+from khaithue.portal.web.routes import drafts, filing, lookup, session
+from khaithue.portal.web.views import demo
 
 NAMESPACE = "web"
 
 pages: list[URLPattern] = [
-    path("", dashboard.dashboard, name="dashboard"),
-    path("login/", session.LogIn.as_view(), name="login"),
-    path("logout/", session.log_out, name="logout"),
-    path("taxpayer/", session.choose_taxpayer, name="choose_taxpayer"),
-    path("drafts/start/", drafts.start, name="start"),
-    path("drafts/<int:pk>/", drafts.draft, name="draft"),
-    path("drafts/<int:pk>/autosave/", drafts.autosave, name="autosave"),
-    path("drafts/<int:pk>/discard/", drafts.discard, name="discard"),
-    path("drafts/<int:pk>/explain/", explain.explain_box, name="explain"),
-    path("drafts/<int:pk>/export/", drafts.export, name="export"),
-    path("drafts/<int:pk>/print/", drafts.paper, name="draft_print"),
-    path("drafts/<int:pk>/sign/", drafts.sign, name="sign"),
-    path("file/", uploads.upload, name="upload"),
-    path("file/<uuid:key>/", uploads.review, name="review"),
-    path("filings/", filings.filings, name="filings"),
-    path("filings/<str:code>/", filings.filing, name="filing"),
-    path("filings/<str:code>/receipt/", filings.receipt, name="receipt"),
-    path("filings/<str:code>/receipt.xml", filings.receipt_xml, name="receipt_xml"),
-    path("filings/<str:code>/original.xml", filings.original_xml, name="original_xml"),
-    path("forms/runtime.js", assets.runtime_js, name="runtime_js"),
-    path("forms/<str:name>.js", assets.form_js, name="form_js"),
-    path("paper.css", assets.paper_css, name="paper_css"),
+    *session.PAGES,
+    *drafts.PAGES,
+    *filing.PAGES,
+    *lookup.PAGES,
 ]
 
 if settings.DEMO:

@@ -1,12 +1,13 @@
 """Throwing a draft away."""
 
+from khaithue.portal.accounts.access import Right
 from khaithue.portal.accounts.models import User
 from khaithue.portal.action import Done, action
 from khaithue.portal.audit.trail import Detail
 from khaithue.portal.drafts.models import Draft
 
 
-@action("drafts.discard", owned="draft")
+@action("drafts.discard", Right.PREPARE, owned="draft")
 def discard_draft(
     *,
     user: User,  # noqa: ARG001  # asked by the decorator

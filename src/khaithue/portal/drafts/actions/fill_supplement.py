@@ -2,8 +2,9 @@
 
 from django.utils import timezone
 
+from khaithue.portal.accounts.access import Right
 from khaithue.portal.accounts.models import User
-from khaithue.portal.action import require_member
+from khaithue.portal.action import require
 from khaithue.portal.drafts.actions.save_draft import save_draft
 from khaithue.portal.drafts.models import Draft
 from khaithue.portal.drafts.outcome import DraftOutcome
@@ -17,9 +18,9 @@ def fill_supplement(*, user: User, draft: Draft, revision: int, reason: str = ""
 
     Not saved, and told by findings: DRAFT-NO-FIRST when what it corrects does not stand, the errors of
     ``returns.supplement``, DRAFT-STALE and DRAFT-DATA of ``save_draft``. Raises ``PermissionDenied`` when
-    the user does not act for the draft's taxpayer.
+    the user may not prepare this form for the taxpayer.
     """
-    require_member(user, draft.taxpayer)
+    require(Right.PREPARE, user, draft.taxpayer, draft.form_code)
     made = supplement_of(draft, timezone.localdate(), reason)
     if made is None:
         missing = finding("DRAFT-NO-FIRST", form=draft.form_code, period=draft.period)

@@ -3,8 +3,9 @@
 from django.utils import timezone
 
 from khaithue.obligations.period import Period
+from khaithue.portal.accounts.access import Right
 from khaithue.portal.accounts.models import Taxpayer, User
-from khaithue.portal.action import Done, action
+from khaithue.portal.action import Done, action, require
 from khaithue.portal.drafts.models import Draft
 from khaithue.portal.drafts.opening import first_return, supplement
 from khaithue.portal.drafts.outcome import DraftOutcome
@@ -16,10 +17,10 @@ from khaithue.returns.findings import Finding, finding
 from khaithue.returns.form import Form
 
 
-@action("drafts.open")
+@action("drafts.open", Right.PREPARE)
 def open_draft(
     *,
-    user: User,  # noqa: ARG001  # asked by the decorator
+    user: User,
     taxpayer: Taxpayer,
     form_code: str,
     period: str,
@@ -30,6 +31,7 @@ def open_draft(
     Kind C is a first return, B a supplement, which gets the next number of its period. Findings:
     DRAFT-KIND, DRAFT-PERIOD, DRAFT-NO-FORM, DRAFT-NO-FIRST.
     """
+    require(Right.PREPARE, user, taxpayer, form_code)
     if kind not in ("C", "B"):
         return _refused(taxpayer, finding("DRAFT-KIND", kind=kind))
     tax_period = _period(period)

@@ -6,8 +6,9 @@ from typing import Any
 from django.db.models import F
 from django.utils import timezone
 
+from khaithue.portal.accounts.access import Right
 from khaithue.portal.accounts.models import User
-from khaithue.portal.action import Done, action, require_member
+from khaithue.portal.action import Done, action, require
 from khaithue.portal.drafts.models import Draft
 from khaithue.portal.drafts.outcome import DraftOutcome
 from khaithue.returns.codec import decode, encode
@@ -22,9 +23,9 @@ def save_draft(*, user: User, draft: Draft, data: dict[str, Any], revision: int)
     ``data`` is a return as ``returns.codec`` writes it. Not saved, and told by findings: DRAFT-STALE when
     ``revision`` is not the newest (the draft given back is then the newest one), DRAFT-DATA when the data are
     not of this draft's form and period. A figure that cannot be read is left out and reported. Raises
-    ``PermissionDenied`` when the user does not act for the draft's taxpayer.
+    ``PermissionDenied`` when the user may not prepare this form for the taxpayer.
     """
-    require_member(user, draft.taxpayer)
+    require(Right.PREPARE, user, draft.taxpayer, draft.form_code)
     figures, findings = decode(data)
     if figures is None or not _is_of(draft, figures):
         return DraftOutcome(draft, (*findings, finding("DRAFT-DATA")))
@@ -33,7 +34,7 @@ def save_draft(*, user: User, draft: Draft, data: dict[str, Any], revision: int)
     return DraftOutcome(outcome.draft, (*findings, *outcome.findings))
 
 
-@action("drafts.save", owned="draft")
+@action("drafts.save", Right.PREPARE, owned="draft")
 def _save(
     *,
     user: User,  # noqa: ARG001  # asked by the decorator

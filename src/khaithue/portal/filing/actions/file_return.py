@@ -3,21 +3,19 @@
 import zlib
 from dataclasses import asdict, dataclass
 
-from django.db import transaction
 from django.utils import timezone
 
+from khaithue.portal.accounts.access import Right
 from khaithue.portal.accounts.models import Taxpayer, User
-from khaithue.portal.action import Done, action, require_member
+from khaithue.portal.action import Done, action, require
 from khaithue.portal.filing.intake import Intake, examine
 from khaithue.portal.filing.models import Filing
 from khaithue.portal.filing.rules import OF_THE_REGISTER, ask, first_in_place
 from khaithue.portal.filing.serial import next_transaction_code
 from khaithue.portal.filing.submission import Submission
 from khaithue.portal.notices.reception import issue_reception
-from khaithue.portal.notices.tasks import mail_notice
 from khaithue.portal.office.identity import signing_key
 from khaithue.returns.findings import Finding, finding, has_errors
-from khaithue.signing.keys import SigningKey
 
 
 @dataclass(frozen=True)
@@ -33,9 +31,9 @@ def file_return(*, user: User, taxpayer: Taxpayer, data: bytes) -> FilingOutcome
 
     The same bytes, or the same signed content spelt otherwise, give the filing they gave before. Whatever is
     wrong comes back as findings, and then nothing is stored but the audit entry of the refusal. Raises
-    ``PermissionDenied`` when the user does not act for the taxpayer.
+    ``PermissionDenied`` when the user may not file this form for the taxpayer.
     """
-    require_member(user, taxpayer)
+    require(Right.FILE, user, taxpayer)
     intake = Intake(data, timezone.now().replace(microsecond=0))
     if known := Filing.objects.filter(taxpayer=taxpayer, body_sha256=intake.body_sha256).first():
         return _repeated(known)
@@ -45,10 +43,10 @@ def file_return(*, user: User, taxpayer: Taxpayer, data: bytes) -> FilingOutcome
     intake = examine(taxpayer, data, intake.received_at)
     if intake.submission is None or has_errors(intake.findings):
         return _refuse(user=user, taxpayer=taxpayer, intake=intake)
-    return _receive(user=user, taxpayer=taxpayer, intake=intake, submission=intake.submission, key=key)
+    return _receive(user=user, taxpayer=taxpayer, intake=intake, submission=intake.submission)
 
 
-@action("filing.refuse")
+@action("filing.refuse", Right.FILE)
 def _refuse(
     *,
     user: User,  # noqa: ARG001  # asked by the decorator
@@ -60,11 +58,12 @@ def _refuse(
     return _refused(taxpayer, intake, intake.findings + told_too)
 
 
-@action("filing.file")
+@action("filing.file", Right.FILE)
 def _receive(
-    *, user: User, taxpayer: Taxpayer, intake: Intake, submission: Submission, key: SigningKey
+    *, user: User, taxpayer: Taxpayer, intake: Intake, submission: Submission
 ) -> Done[FilingOutcome]:
     """Store, with the taxpayer's row locked, so that what the register says stays true until commit."""
+    require(Right.FILE, user, taxpayer, submission.return_.form.code)
     Taxpayer.objects.select_for_update().get(pk=taxpayer.pk)
     if known := Filing.objects.filter(content_sha256=intake.status.covered_digest).first():
         return Done(_repeated(known), known.transaction_code, {"outcome": "repeated"})
@@ -74,8 +73,7 @@ def _receive(
     if replaced := first_in_place(submission):
         Filing.objects.filter(pk=replaced.pk).update(state=Filing.State.REPLACED)
     filing = _stored(user, intake, submission, findings)
-    notice = issue_reception(filing=filing, key=key)
-    transaction.on_commit(lambda: mail_notice.enqueue(notice.pk), robust=True)
+    notice = issue_reception(filing)
     detail = {
         "outcome": "received",
         "sha256": filing.body_sha256,

@@ -3,6 +3,7 @@
 from django.http import HttpResponse
 from django.utils import timezone
 
+from khaithue.portal.accounts.access import Right
 from khaithue.portal.web.duties import tasks
 from khaithue.portal.web.request import MemberRequest, member_page, page
 from khaithue.returns.catalogue import offered
@@ -12,15 +13,17 @@ from khaithue.returns.catalogue import offered
 def dashboard(request: MemberRequest) -> HttpResponse:
     """What the taxpayer has to do."""
     today = timezone.localdate()
-    found = tasks(request.taxpayer, today)
+    found = [
+        task for task in tasks(request.taxpayer, today) if request.access.may(Right.LOOK_UP, task.form_code)
+    ]
     context = {
         "section": "dashboard",
         "today": today,
         "tasks": found,
         "waiting": sum(not task.filing for task in found),
         "late": sum(task.urgency == "late" for task in found),
-        "drafts": request.taxpayer.drafts.all()[:20],
         "forms": [head for head in offered(today) if head.frame == "return"],
+        "drafts": request.access.of(request.taxpayer.drafts.all())[:20],
         "period_example": f"{today:%m/%Y}",
     }
     return page(request, "web/dashboard.html", context)

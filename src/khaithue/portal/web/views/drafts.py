@@ -13,13 +13,14 @@ from django.views.decorators.http import require_POST
 
 from khaithue.exchange import returns_xml
 from khaithue.exchange.shape import NoXmlError
+from khaithue.portal.accounts.access import Right
 from khaithue.portal.drafts.actions.discard_draft import discard_draft
 from khaithue.portal.drafts.actions.open_draft import open_draft
 from khaithue.portal.drafts.actions.save_draft import save_draft
 from khaithue.portal.drafts.models import Draft
 from khaithue.portal.web import figures, posted, rowsin
 from khaithue.portal.web.fillpage import Filling, filled_page, wire
-from khaithue.portal.web.request import MemberRequest, member_page, page
+from khaithue.portal.web.request import MemberRequest, member_page, page, page_for
 from khaithue.portal.web.shown import told
 from khaithue.portal.web.views.assets import paper_css_url
 from khaithue.printing import html, sheet
@@ -28,7 +29,7 @@ from khaithue.returns.model import Return
 
 
 @require_POST
-@member_page
+@page_for(Right.PREPARE)
 def start(request: MemberRequest) -> HttpResponse:
     """Open the draft of a form and period, and go to it."""
     outcome = open_draft(
@@ -101,7 +102,7 @@ def _next(request: MemberRequest, found: Draft) -> HttpResponse:
 
 
 @require_POST
-@member_page
+@page_for(Right.PREPARE)
 def autosave(request: MemberRequest, pk: int) -> HttpResponse:
     """Save the figures of the page as they stand; 409 when another window saved first."""
     found = _draft(request, pk)
@@ -127,7 +128,7 @@ def autosave(request: MemberRequest, pk: int) -> HttpResponse:
     )
 
 
-@member_page
+@page_for(Right.PREPARE)
 def discard(request: MemberRequest, pk: int) -> HttpResponse:
     """Ask, then throw the draft away."""
     found = _draft(request, pk)
@@ -157,7 +158,7 @@ def paper(request: MemberRequest, pk: int) -> HttpResponse:
     return page(request, "web/print.html", context)
 
 
-@member_page
+@page_for(Right.PREPARE)
 def sign(request: MemberRequest, pk: int) -> HttpResponse:
     """How to sign the file on one's own machine, and where to upload it."""
     found = _draft(request, pk)
@@ -192,9 +193,8 @@ def download(data: bytes, name: str) -> HttpResponse:
 
 
 def _draft(request: MemberRequest, pk: int) -> Draft:
-    return get_object_or_404(
-        Draft.objects.filter(taxpayer=request.taxpayer).select_related("taxpayer"), pk=pk
-    )
+    mine = request.access.of(Draft.objects.filter(taxpayer=request.taxpayer))
+    return get_object_or_404(mine.select_related("taxpayer"), pk=pk)
 
 
 def _revision(request: MemberRequest) -> int:

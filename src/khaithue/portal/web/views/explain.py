@@ -43,7 +43,7 @@ class Node:
 @member_page
 def explain_box(request: MemberRequest, pk: int) -> HttpResponse:
     """A page for the saved figures; for figures posted by the page's script, the fragment of its dialog."""
-    draft = get_object_or_404(Draft.objects.filter(taxpayer=request.taxpayer), pk=pk)
+    draft = get_object_or_404(request.access.of(Draft.objects.filter(taxpayer=request.taxpayer)), pk=pk)
     ret = figures.return_of(draft)
     if request.method != "POST":
         address = request.GET.get("cell", "")[:200]

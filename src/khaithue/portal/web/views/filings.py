@@ -4,12 +4,13 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.core.paginator import Paginator
+from django.db.models import QuerySet
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
 
-from khaithue.portal.filing.models import Filing, FilingQuerySet
+from khaithue.portal.filing.models import Filing
 from khaithue.portal.filing.reading import return_of
 from khaithue.portal.notices.models import Notice
 from khaithue.portal.web.request import MemberRequest, member_page, page
@@ -33,7 +34,7 @@ class Event:
 @member_page
 def filings(request: MemberRequest) -> HttpResponse:
     """The taxpayer's filings, newest first, by form, year of the period and transaction code."""
-    mine = Filing.objects.filter(taxpayer=request.taxpayer).defer("body")
+    mine = _mine(request).defer("body")
     asked = {name: request.GET.get(name, "")[:40] for name in ("form", "year", "code")}
     query = request.GET.copy()
     query.pop("page", None)
@@ -48,7 +49,7 @@ def filings(request: MemberRequest) -> HttpResponse:
     return page(request, "web/filings.html", context)
 
 
-def _narrowed(mine: FilingQuerySet, asked: dict[str, str]) -> FilingQuerySet:
+def _narrowed(mine: QuerySet[Filing], asked: dict[str, str]) -> QuerySet[Filing]:
     if asked["form"]:
         mine = mine.filter(form_code=asked["form"])
     if asked["year"].isdecimal() and len(asked["year"]) == 4:
@@ -104,9 +105,11 @@ def original_xml(request: MemberRequest, code: str) -> HttpResponse:
 
 
 def _filing(request: MemberRequest, code: str) -> Filing:
-    return get_object_or_404(
-        Filing.objects.filter(taxpayer=request.taxpayer).select_related("taxpayer"), transaction_code=code
-    )
+    return get_object_or_404(_mine(request).select_related("taxpayer"), transaction_code=code)
+
+
+def _mine(request: MemberRequest) -> QuerySet[Filing]:
+    return request.access.of(Filing.objects.filter(taxpayer=request.taxpayer))
 
 
 def _reception(found: Filing) -> Notice | None:
@@ -115,8 +118,8 @@ def _reception(found: Filing) -> Notice | None:
 
 def _events(found: Filing) -> list[Event]:
     events = [Event(found.received_at, _("Hệ thống nhận tờ khai"), found.transaction_code)]
-    for notice in found.notices.order_by("created_at"):
+    for notice in found.notices.select_related("mail").order_by("created_at"):
         events.append(Event(notice.created_at, _("Thông báo tiếp nhận"), notice.number))
-        if notice.mailed_at:
-            events.append(Event(notice.mailed_at, _("Đã gửi thư điện tử")))
+        if notice.mail and notice.mail.sent_at:
+            events.append(Event(notice.mail.sent_at, _("Đã gửi thư điện tử")))
     return events

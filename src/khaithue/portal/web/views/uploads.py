@@ -13,11 +13,12 @@ from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
 
 from khaithue.exchange import returns_xml
+from khaithue.portal.accounts.access import Right
 from khaithue.portal.filing.actions.file_return import file_return
 from khaithue.portal.filing.intake import Intake, examine
 from khaithue.portal.filing.rules import OF_THE_REGISTER, ask
 from khaithue.portal.web.models import Upload
-from khaithue.portal.web.request import MemberRequest, member_page, page
+from khaithue.portal.web.request import MemberRequest, page, page_for
 from khaithue.portal.web.shown import signer_of, told
 from khaithue.portal.web.views.assets import paper_css_url
 from khaithue.printing import html, sheet
@@ -30,7 +31,7 @@ FIGURES = 12
 """Most computed figures shown at the top of the review."""
 
 
-@member_page
+@page_for(Right.FILE)
 def upload(request: MemberRequest) -> HttpResponse:
     """Choose a signed file, or take the one chosen and go to its review."""
     if request.method != "POST":
@@ -44,7 +45,7 @@ def upload(request: MemberRequest) -> HttpResponse:
     return redirect("web:review", kept.key)
 
 
-@member_page
+@page_for(Right.FILE)
 def review(request: MemberRequest, key: uuid.UUID) -> HttpResponse:
     """What was read from the file, before it is filed; then file it."""
     kept = get_object_or_404(Upload, key=key, user=request.user, taxpayer=request.taxpayer)

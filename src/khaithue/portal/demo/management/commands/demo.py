@@ -8,16 +8,21 @@ from django.core.management.base import BaseCommand, CommandError
 
 from khaithue.portal.demo.life import file_last_month
 from khaithue.portal.demo.people import (
+    AGENT,
     COMPANIES,
     KEY_PASSWORD,
     LOGIN_PASSWORD,
+    OFFICE,
+    OFFICER,
     make_account,
+    make_agent,
     make_certificates,
+    make_officer,
 )
 
 
 class Command(BaseCommand):
-    """``demo``: certificates, two companies with an accountant each, one filed return; twice does no harm."""
+    """``demo``: certificates, companies, an agent, an officer, one filed return; twice does no harm."""
 
     help = "Make demo certificates, taxpayers, log-ins and a filed return. Only with KHAITHUE_DEMO=1."
 
@@ -29,7 +34,11 @@ class Command(BaseCommand):
         make_certificates()
         accounts = [make_account(company) for company in COMPANIES]
         file_last_month(*accounts[0], COMPANIES[0].p12)
-        for company in COMPANIES:
+        make_agent(accounts[1][1])
+        make_officer()
+        for company in (*COMPANIES, AGENT):
             self.stdout.write(f"{company.name}  {company.mst}")
             self.stdout.write(f"  log-in {company.login}  password {LOGIN_PASSWORD}")
             self.stdout.write(f"  key    {company.p12}  password {KEY_PASSWORD}")
+        self.stdout.write(f"{OFFICE['office_name']}")
+        self.stdout.write(f"  log-in {OFFICER}  password {LOGIN_PASSWORD}")

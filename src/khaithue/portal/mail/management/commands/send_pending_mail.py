@@ -5,13 +5,13 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandParser
 
-from khaithue.portal.notices.mail import send_pending
+from khaithue.portal.mail.sending import send_pending
 
 
 class Command(BaseCommand):
     """``send_pending_mail``: what the rows say is owed goes out, whatever became of the queue."""
 
-    help = "Send the e-mails of notices that have not gone out yet."
+    help = "Send the e-mails that have not gone out yet."
 
     def add_arguments(self, parser: CommandParser) -> None:
         """Declare ``--every``."""

@@ -1,0 +1,85 @@
+"""What a user may do for a taxpayer: by its own account, by a sub-account, or by an agent's contract."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from typing import TypeVar
+
+from django.db import models
+
+from khaithue.portal.accounts.models import AgentContract, Membership, Taxpayer, User
+
+M = TypeVar("M", bound=models.Model)
+
+
+class Right(StrEnum):
+    """One kind of act; looking up goes with every access."""
+
+    LOOK_UP = "look_up"
+    PREPARE = "prepare"
+    FILE = "file"
+    MANAGE = "manage"
+
+
+@dataclass(frozen=True)
+class Access:
+    """The rights of one user for one taxpayer; ``forms`` are the form codes they reach, all if None."""
+
+    rights: frozenset[Right] = frozenset()
+    forms: frozenset[str] | None = None
+
+    def of(self, rows: models.QuerySet[M]) -> models.QuerySet[M]:
+        """Of rows that have a ``form_code``, those this access reaches."""
+        return rows if self.forms is None else rows.filter(form_code__in=self.forms)
+
+    def may(self, right: Right, form_code: str = "") -> bool:
+        """Whether the right is there, for this form when one is named."""
+        return right in self.rights and (not form_code or self.forms is None or form_code in self.forms)
+
+
+NONE = Access()
+
+
+def access(user: User, taxpayer: Taxpayer, day: date) -> Access:
+    """What the user may do for the taxpayer on a day; ``NONE`` for a stranger or a closed account.
+
+    The widest of its own membership and of the contracts of the agents it works for. Law: Điều 3 and Điều 7
+    Thông tư 19/2021/TT-BTC.
+    """
+    if not user.is_active:
+        return NONE
+    own = Membership.objects.filter(user=user, taxpayer=taxpayer).first()
+    if own:
+        return Access(_granted(own))
+    found = list(_by_contract(user, taxpayer, day))
+    if not found:
+        return NONE
+    rights = frozenset[Right]().union(*(each.rights for each in found))
+    return Access(rights, _all_forms(found))
+
+
+def _by_contract(user: User, taxpayer: Taxpayer, day: date) -> Iterator[Access]:
+    contracts = AgentContract.objects.in_force(day).filter(
+        taxpayer=taxpayer, agent__memberships__user=user, agent__service=Taxpayer.Service.ACTIVE
+    )
+    for contract in contracts.select_related("agent"):
+        membership = Membership.objects.get(user=user, taxpayer=contract.agent)
+        rights = _granted(membership) - {Right.MANAGE}
+        yield Access(rights, frozenset(contract.forms) or None)
+
+
+def _granted(membership: Membership) -> frozenset[Right]:
+    if membership.role == Membership.Role.MAIN:
+        return frozenset(Right)
+    flags = {
+        Right.PREPARE: membership.may_prepare,
+        Right.FILE: membership.may_file,
+        Right.MANAGE: membership.may_manage,
+    }
+    return frozenset({Right.LOOK_UP, *(right for right, granted in flags.items() if granted)})
+
+
+def _all_forms(found: list[Access]) -> frozenset[str] | None:
+    codes = [each.forms for each in found]
+    return None if None in codes else frozenset[str]().union(*(each for each in codes if each))

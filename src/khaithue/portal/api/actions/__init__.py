@@ -1,0 +1,1 @@
+"""The mutations of api, one a file."""

@@ -1,0 +1,1 @@
+"""What has to be filed when: obligations, reminders, outages."""

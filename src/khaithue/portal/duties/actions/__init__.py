@@ -1,0 +1,1 @@
+"""The mutations of duties, one a file."""

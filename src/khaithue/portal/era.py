@@ -1,0 +1,69 @@
+"""Which rules of electronic filing hold on a day: iHTKK, circular 19/2021, circular 89/2026."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from functools import cache
+from typing import Any
+
+from django.conf import settings
+
+from khaithue import law
+from khaithue.returns.findings import Text
+
+ERAS = ("ihtkk", "tt19", "tt89")
+
+
+@dataclass(frozen=True)
+class Step:
+    """One step of the procedure: its form, the forms that answer it, and the time the office has.
+
+    ``reception`` answers at once or within ``minutes``; ``decision`` within ``working_days``.
+    """
+
+    form: str = ""
+    change: str = ""
+    answer: str = ""
+    reception: str = ""
+    decision: str = ""
+    minutes: int = 0
+    working_days: int = 0
+    law: str = ""
+
+
+@dataclass(frozen=True)
+class Era:
+    """One era's rules, from ``law/procedures/eras.toml``."""
+
+    key: str
+    name: Text
+    law: str
+    register: Step
+    file: Step
+
+
+def era_on(day: date) -> Era:
+    """The era that holds on a day.
+
+    The first days of the eras are the law's; ``KHAITHUE_ERAS`` may set others. Raises ``LookupError`` for a
+    day before the first.
+    """
+    begun = [(first, key) for key, first in _first_days() if first <= day]
+    if not begun:
+        raise LookupError(f"no rules of electronic filing hold on {day}")
+    return _era(max(begun)[1])
+
+
+def _first_days() -> Iterator[tuple[str, date]]:
+    document = law.document("procedures/eras.toml")
+    announced = law.document("calendar/switch.toml")["circular_89_2026"].get("announced")
+    for key in ERAS:
+        first = settings.ERAS.get(key) or document[key].get("from") or announced
+        if first:
+            yield key, first
+
+
+@cache
+def _era(key: str) -> Era:
+    data: dict[str, Any] = law.document("procedures/eras.toml")[key]
+    return Era(key, Text(**data["name"]), data["law"], Step(**data["register"]), Step(**data["file"]))

@@ -1,0 +1,1 @@
+"""E-mails owed: kept as rows until the mail server has taken them."""

@@ -1,0 +1,50 @@
+"""Posting an e-mail: the row first, in the transaction of the act it tells of; then the sender is hurried."""
+
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+from django.template.loader import render_to_string
+
+from khaithue.portal.mail.models import Mail, MailFile
+from khaithue.portal.mail.tasks import send_mail
+
+
+@dataclass(frozen=True)
+class File:
+    """A file that goes with an e-mail."""
+
+    name: str
+    media_type: str
+    data: bytes
+
+
+def post(
+    *,
+    name: str,
+    recipient: str,
+    subject: str,
+    template: str,
+    facts: dict[str, Any],
+    at: datetime,
+    files: Sequence[File] = (),
+    is_secret: bool = False,
+) -> Mail:
+    """Owe an e-mail from now on; call it inside the transaction of the act.
+
+    ``name`` is unique and has no personal data; ``template`` is a text template rendered with ``facts``.
+    """
+    mail = Mail.objects.create(
+        name=name,
+        recipient=recipient,
+        subject=subject,
+        body=render_to_string(template, facts),
+        is_secret=is_secret,
+        made_at=at,
+        due_at=at,
+    )
+    MailFile.objects.bulk_create(MailFile(mail=mail, **asdict(file)) for file in files)
+    transaction.on_commit(lambda: send_mail.enqueue(mail.pk), robust=True)
+    return mail

@@ -1,0 +1,11 @@
+"""Background work of e-mail. A task only hurries what the rows already say is owed."""
+
+from django_tasks import task
+
+from khaithue.portal.mail.sending import send
+
+
+@task()
+def send_mail(mail_id: int) -> str:
+    """Send one e-mail; running it twice, or never, loses nothing."""
+    return send(mail_id).value

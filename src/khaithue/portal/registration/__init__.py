@@ -1,0 +1,1 @@
+"""Registering for electronic filing: applications, certificates, forms, changes, leaving."""

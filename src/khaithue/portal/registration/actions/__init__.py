@@ -1,0 +1,1 @@
+"""The mutations of registration, one a file."""
