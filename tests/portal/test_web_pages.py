@@ -19,7 +19,18 @@ from tests.portal.signed import NOON
 from tests.portal.web_browser import PASSWORD, browser
 
 Pair = tuple[User, Taxpayer]
-OPEN = {"login", "logout", "form_js", "runtime_js", "paper_css"}
+OPEN = {
+    "login",
+    "login_second",
+    "login_code",
+    "login_code_enter",
+    "forgotten",
+    "new_password",
+    "logout",
+    "form_js",
+    "runtime_js",
+    "paper_css",
+}
 PEOPLE = "PLuc_05_1_BK_QTT"
 
 

@@ -56,6 +56,34 @@ def action(name: str, *, owned: str = "taxpayer") -> Callable[[Callable[P, Done[
     return decorate
 
 
+def own_action(name: str) -> Callable[[Callable[P, Done[T]]], Callable[P, T]]:
+    """Make a function called with ``user=`` an action of that user on the own account.
+
+    Like ``action``: one transaction with its audit entry. A closed account is refused (``PermissionDenied``).
+    """
+
+    def decorate(function: Callable[P, Done[T]]) -> Callable[P, T]:
+        @wraps(function)
+        def act(*args: P.args, **kwargs: P.kwargs) -> T:
+            with transaction.atomic(durable=True):
+                actor = _own_actor(kwargs)
+                done = function(*args, **kwargs)
+                append(actor=actor, action=name, subject=done.subject, detail=done.detail)
+            return done.value
+
+        return act
+
+    return decorate
+
+
+def _own_actor(arguments: dict[str, Any]) -> str:
+    user: User = arguments["user"]
+    if not user.is_active:
+        logger.warning("user %s is closed", user.pk)
+        raise PermissionDenied
+    return f"user:{user.pk}"
+
+
 def _actor(arguments: dict[str, Any], owned: str) -> str:
     user: User = arguments["user"]
     owner = arguments[owned]

@@ -4,13 +4,39 @@ from django.conf import settings
 from django.conf.urls.i18n import urlpatterns as language_urls
 from django.urls import URLPattern, URLResolver, include, path
 
-from khaithue.portal.web.views import assets, dashboard, demo, drafts, explain, filings, session, uploads
+from khaithue.portal.web.views import (
+    account,
+    assets,
+    dashboard,
+    demo,
+    drafts,
+    explain,
+    filings,
+    password,
+    session,
+    uploads,
+)
 
 NAMESPACE = "web"
 
 pages: list[URLPattern] = [
     path("", dashboard.dashboard, name="dashboard"),
-    path("login/", session.LogIn.as_view(), name="login"),
+    path("login/", session.password, name="login"),
+    path("login/second/", session.second, name="login_second"),
+    path("login/code/", session.ask_code, name="login_code"),
+    path("login/code/enter/", session.enter_code, name="login_code_enter"),
+    path("password/forgotten/", password.forgotten, name="forgotten"),
+    path("password/new/<str:name>/<str:token>/", password.new_password, name="new_password"),
+    path("account/security/", account.security, name="security"),
+    path("account/password/", password.change, name="password"),
+    path("account/confirm/", account.confirm, name="confirm"),
+    path("account/confirm/send/", account.send_confirm_code, name="send_confirm_code"),
+    path("account/confirm/code/", account.enter_confirm_code, name="confirm_code"),
+    path("account/second-factor/on/", account.second_on, name="second_on"),
+    path("account/second-factor/off/", account.second_off, name="second_off"),
+    path("account/recovery-codes/", account.recovery_codes, name="recovery_codes"),
+    path("account/sessions/<int:pk>/end/", account.end_one, name="end_session"),
+    path("account/sessions/end-others/", account.end_others, name="end_other_sessions"),
     path("logout/", session.log_out, name="logout"),
     path("taxpayer/", session.choose_taxpayer, name="choose_taxpayer"),
     path("drafts/start/", drafts.start, name="start"),
