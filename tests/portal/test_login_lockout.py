@@ -4,14 +4,16 @@ import threading
 from typing import Any
 
 import pytest
+from django.contrib.sessions.models import Session
 from django.db import connection
 from django.test import Client
-from pytest_django import Settings
+from pytest_django import DjangoCaptureOnCommitCallbacks, Settings
 
 from khaithue.portal.accounts.models import Taxpayer, User
 from khaithue.portal.audit.models import AuditEntry
 from khaithue.portal.login import lockout
-from khaithue.portal.login.models import Failures
+from khaithue.portal.login.models import Failures, OneTimeCode
+from khaithue.portal.login.onetime import make_code
 from tests.portal.conftest import PASSWORD, Clock
 from tests.portal.login_steps import fault, is_in, log_in
 from tests.portal.web_browser import browser
@@ -176,3 +178,51 @@ def test_a_right_try_that_was_the_last_one_leaves_no_lock(company_a: Pair, clock
         wrong(client)
     assert log_in(client, password=PASSWORD).status_code == 302
     assert not Failures.objects.filter(locked_until__isnull=False).exists()
+
+
+def test_strangers_cannot_lock_out_a_browser_the_account_was_logged_in_from(
+    company_a: Pair, clock: Clock
+) -> None:
+    own, stranger = browser(), browser()
+    log_in(own)
+    own.post("/logout/")
+    for _ in range(50):
+        wrong(stranger)
+    assert log_in(stranger).status_code == 429
+    assert log_in(own, "a@example.vn").status_code == 302
+
+
+def test_a_known_browser_has_five_tries_too_and_is_known_for_its_accounts_alone(
+    company_a: Pair, company_b: Pair, clock: Clock
+) -> None:
+    own = browser()
+    log_in(own)
+    own.post("/logout/")
+    assert [wrong(own) for _ in range(5)][-1] == LOCKED
+    assert log_in(own).status_code == 429
+    for _ in range(5):
+        wrong(browser(), "b")
+    assert log_in(own, "b").status_code == 429
+
+
+def test_a_forged_mark_of_a_known_browser_is_none(company_a: Pair, clock: Clock) -> None:
+    own = browser()
+    log_in(own)
+    for _ in range(5):
+        wrong(browser())
+    forger = browser()
+    forger.cookies["known"] = own.cookies["known"].value[:-2] + "xx"
+    assert log_in(forger).status_code == 429
+
+
+def test_what_is_over_is_thrown_away_when_somebody_logs_in(
+    company_a: Pair, clock: Clock, django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks
+) -> None:
+    wrong(browser(), "ai-do")
+    make_code(company_a[0], "login")
+    log_in(browser())
+    clock.forward(hours=49)
+    with django_capture_on_commit_callbacks(execute=True):
+        log_in(browser())
+    assert (Failures.objects.filter(last_at__lt=clock.now).count(), OneTimeCode.objects.count()) == (0, 0)
+    assert Session.objects.count() == 1

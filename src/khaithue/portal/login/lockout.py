@@ -38,6 +38,7 @@ PASSWORD = Limit("password", 5, PAUSE)
 CODE = Limit("code", 5, PAUSE)
 SECOND = Limit("second", 5, PAUSE)
 SEND = Limit("send", 5, PAUSE)
+SEND_LINK = Limit("send-link", 5, PAUSE)
 ADDRESS = Limit("address", 50, PAUSE, shared=True)
 SEND_FROM = Limit("send-from", 30, PAUSE, shared=True)
 

@@ -48,7 +48,7 @@ class OneTimeCode(models.Model):
     )
     purpose = models.CharField(max_length=120)
     hash = models.CharField(max_length=64)
-    expires_at = models.DateTimeField()
+    expires_at = models.DateTimeField(db_index=True)
     tries_left = models.PositiveSmallIntegerField()
 
     class Meta:
@@ -84,7 +84,7 @@ class Failures(models.Model):
 
     key = models.CharField(max_length=64, primary_key=True)
     count = models.PositiveIntegerField(default=0)
-    last_at = models.DateTimeField()
+    last_at = models.DateTimeField(db_index=True)
     locked_until = models.DateTimeField(null=True, blank=True)
 
     def __str__(self) -> str:

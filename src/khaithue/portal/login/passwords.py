@@ -109,7 +109,7 @@ def _forms(password: str) -> Iterator[str]:
 def _unit(text: str) -> str:
     """What the text repeats: ``abcabcab`` repeats ``abc``."""
     sizes = range(1, len(text) + 1)
-    return next((text[:size] for size in sizes if (text[:size] * len(text))[: len(text)] == text), "")
+    return next((text[:size] for size in sizes if text.startswith(text[size:])), "")
 
 
 def _mechanical(form: str) -> bool:

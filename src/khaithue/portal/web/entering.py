@@ -1,5 +1,6 @@
 """What the pages of logging in share: where to go on, what tries are counted, how a lock is told."""
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import urlencode
@@ -19,11 +20,17 @@ from khaithue.portal.login.finding import as_counted
 from khaithue.portal.login.lockout import ADDRESS, Counted, Limit
 from khaithue.portal.login.models import SecondFactor
 from khaithue.portal.login.stages import await_second
+from khaithue.portal.web.known_device import known_device, remember_device
 from khaithue.portal.web.request import page
 
 
 def counted(request: HttpRequest, limit: Limit, whom: str, shared: Limit = ADDRESS) -> tuple[Counted, ...]:
-    """What a try counts against: the account as typed, and the address it comes from when that is known."""
+    """What a try counts against: the account as typed, and the address it comes from when that is known.
+
+    From a browser the account was logged in from before, it counts against account and browser alone.
+    """
+    if device := known_device(request, whom):
+        return (Counted(limit, f"{as_counted(whom)} from {device}"),)
     network = network_of(address_of(request))
     mine = Counted(limit, as_counted(whom))
     return (mine, Counted(shared, network)) if network else (mine,)
@@ -49,8 +56,15 @@ def first_factor_given(request: HttpRequest, user: User, factor: str) -> HttpRes
     if SecondFactor.objects.filter(user=user).exists():
         await_second(request, user, factor)
         return redirect(with_next("web:login_second", target))
-    log_in(user=user, request=request, factors=[factor])
-    return redirect(target)
+    return log_in_and_go_on(request, user, [factor])
+
+
+def log_in_and_go_on(request: HttpRequest, user: User, factors: Sequence[str]) -> HttpResponse:
+    """Log the user in and lead on; the browser is known from now on."""
+    log_in(user=user, request=request, factors=factors)
+    reply = redirect(go_on(request))
+    remember_device(request, reply, user)
+    return reply
 
 
 def refusal(

@@ -21,7 +21,7 @@ NAMESPACE = "web"
 
 pages: list[URLPattern] = [
     path("", dashboard.dashboard, name="dashboard"),
-    path("login/", session.password, name="login"),
+    path("login/", session.log_in, name="login"),
     path("login/second/", session.second, name="login_second"),
     path("login/code/", session.ask_code, name="login_code"),
     path("login/code/enter/", session.enter_code, name="login_code_enter"),

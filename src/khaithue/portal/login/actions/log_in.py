@@ -4,12 +4,14 @@ from collections.abc import Sequence
 
 from django.conf import settings
 from django.contrib.auth import login
+from django.db import transaction
 from django.http import HttpRequest
 
 from khaithue.portal.accounts.models import User
 from khaithue.portal.action import Done, own_action
 from khaithue.portal.login.sessions import note_session
 from khaithue.portal.login.stages import confirm_now, forget_pending
+from khaithue.portal.login.tidying import tidy
 
 
 @own_action("login.in")
@@ -19,4 +21,5 @@ def log_in(*, user: User, request: HttpRequest, factors: Sequence[str]) -> Done[
     login(request, user, settings.AUTHENTICATION_BACKENDS[0])
     confirm_now(request)
     note_session(request, user)
+    transaction.on_commit(tidy, robust=True)
     return Done(None, f"user:{user.pk}", {"factors": list(factors)})

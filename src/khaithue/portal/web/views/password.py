@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods
 from khaithue.portal.accounts.models import User
 from khaithue.portal.login.actions.set_password import set_password
 from khaithue.portal.login.finding import as_counted, user_called
-from khaithue.portal.login.lockout import PASSWORD, SEND, SEND_FROM, Counted, failed, passed, take_try
+from khaithue.portal.login.lockout import PASSWORD, SEND_FROM, SEND_LINK, Counted, failed, passed, take_try
 from khaithue.portal.login.passwords import faults_of
 from khaithue.portal.login.stages import confirm_now
 from khaithue.portal.login.tasks import mail_reset_link
@@ -36,7 +36,7 @@ def forgotten(request: HttpRequest) -> HttpResponse:
     template, typed = "web/forgotten.html", request.POST.get("username", "")
     if request.method == "GET":
         return page(request, template, {})
-    if until := take_try(*counted(request, SEND, f"reset:{typed}", SEND_FROM)):
+    if until := take_try(*counted(request, SEND_LINK, typed, SEND_FROM)):
         return refusal(request, template, "", until, typed=typed)
     user = user_called(typed)
     mail_reset_link.enqueue(user.pk if user else None, f"{request.scheme}://{request.get_host()}")

@@ -11,14 +11,20 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from khaithue.portal.accounts.models import Taxpayer, User
 from khaithue.portal.login.actions.check_second import check_second
-from khaithue.portal.login.actions.log_in import log_in
 from khaithue.portal.login.actions.log_out import log_out as end
 from khaithue.portal.login.codes import confirm_login_code
 from khaithue.portal.login.finding import user_called
 from khaithue.portal.login.lockout import CODE, PASSWORD, SECOND, SEND, SEND_FROM, failed, passed, take_try
 from khaithue.portal.login.stages import pending_user
 from khaithue.portal.login.tasks import mail_code
-from khaithue.portal.web.entering import counted, first_factor_given, go_on, refusal, with_next
+from khaithue.portal.web.entering import (
+    counted,
+    first_factor_given,
+    go_on,
+    log_in_and_go_on,
+    refusal,
+    with_next,
+)
 from khaithue.portal.web.request import CHOSEN, MemberRequest, member_page, page
 
 ASKED = "login.code_for"
@@ -27,7 +33,7 @@ ASKED = "login.code_for"
 @sensitive_post_parameters("password")
 @never_cache
 @require_http_methods(["GET", "POST"])
-def password(request: HttpRequest) -> HttpResponse:
+def log_in(request: HttpRequest) -> HttpResponse:
     """The log-in page: name or e-mail and password. A user already logged in goes on."""
     if request.user.is_authenticated:
         return redirect(go_on(request))
@@ -65,8 +71,7 @@ def second(request: HttpRequest) -> HttpResponse:
     if not taken:
         return refusal(request, template, _("Mã không đúng hoặc đã dùng rồi."), failed(*tries), **shown)
     passed(*tries)
-    log_in(user=user, request=request, factors=[factor, taken])
-    return redirect(go_on(request))
+    return log_in_and_go_on(request, user, [factor, taken])
 
 
 @never_cache
@@ -77,7 +82,7 @@ def ask_code(request: HttpRequest) -> HttpResponse:
     shown = {"typed": typed, "next": go_on(request)}
     if request.method == "GET":
         return page(request, "web/login_code.html", shown)
-    if until := take_try(*counted(request, SEND, f"login:{typed}", SEND_FROM)):
+    if until := take_try(*counted(request, SEND, typed, SEND_FROM)):
         return refusal(request, "web/login_code.html", "", until, **shown)
     user = user_called(typed)
     mail_code.enqueue(user.pk if user else None, "login")
@@ -104,7 +109,7 @@ def enter_code(request: HttpRequest) -> HttpResponse:
     if user is None or not confirmed:
         fault = _("Mã không đúng, đã dùng rồi hoặc đã hết hạn.")
         return refusal(request, template, fault, failed(*tries), **shown)
-    passed(*tries, counted(request, SEND, f"login:{typed}")[0])
+    passed(*tries, counted(request, SEND, typed)[0])
     del request.session[ASKED]
     return first_factor_given(request, user, "e-mail")
 
