@@ -191,6 +191,17 @@ def _both(visit: Visit, name: str) -> None:
     visit.page.set_viewport_size({"width": 1280, "height": 900})
 
 
+def test_the_fifth_wrong_password_says_when_the_next_is_taken(visit: Visit) -> None:
+    visit.page.goto("/login/")
+    for _ in range(5):
+        visit.page.get_by_label("Tên đăng nhập").fill("0100000000")
+        visit.page.get_by_label("Mật khẩu").fill("sai")
+        visit.page.get_by_role("button", name="Đăng nhập").click()
+    expect(visit.page.get_by_role("alert")).to_contain_text(re.compile(r"thử lại được từ \d\d:\d\d \d\d/"))
+    _both(visit, "login-15-locked")
+    visit.complaints[:] = [text for text in visit.complaints if "429" not in text]
+
+
 def test_without_javascript_one_logs_in_and_sees_the_key_and_the_codes(
     chromium: Browser, portal: Portal
 ) -> None:

@@ -1,19 +1,22 @@
 """The second factor: on with a code, asked at every log-in, no code taken twice, recovery codes once each."""
 
 import re
+import threading
 from datetime import UTC, datetime, timedelta
 from html import unescape
 from urllib.parse import parse_qs, unquote, urlsplit
 
 import pytest
+from django.db import connection
 from django.test import Client
 from pytest_django import Settings
 
 from khaithue.portal.accounts.models import Taxpayer, User
 from khaithue.portal.audit.models import AuditEntry
+from khaithue.portal.login.actions.check_second import check_second
 from khaithue.portal.login.models import RecoveryCode, SecondFactor
 from khaithue.portal.login.totp import address_for_program, step_of
-from tests.portal.conftest import Clock
+from tests.portal.conftest import PASSWORD, Clock
 from tests.portal.login_steps import app_code, enrolled, entered, fault, is_in, log_in
 from tests.portal.web_browser import browser
 
@@ -224,3 +227,24 @@ def test_new_recovery_codes_void_the_old(company_a: Pair, clock: Clock) -> None:
         log_in(other)
         second_step(other, code)
         assert is_in(other) is expected
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("kind", ["totp", "recovery"])
+def test_a_code_sent_twice_at_once_is_taken_once(clock: Clock, kind: str) -> None:
+    user = User.objects.create_user("x", email="x@example.vn", password=PASSWORD)
+    secret, codes = enrolled(user, clock.now)
+    clock.forward(minutes=1)
+    typed = app_code(secret, clock.now) if kind == "totp" else codes[0]
+    taken: list[str] = []
+
+    def attempt() -> None:
+        taken.append(check_second(user=user, typed=typed))
+        connection.close()
+
+    threads = [threading.Thread(target=attempt) for _ in range(6)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sorted(taken) == [*[""] * 5, kind]

@@ -29,7 +29,7 @@ SETTINGS: dict[str, Setting] = {
         "How many proxies before the portal add to X-Forwarded-For; 0 trusts the connection's own address.",
     ),
     "KHAITHUE_PASSWORD_LENGTH": Setting(
-        "15", "Fewest characters of a new password; 8 is enough only where everybody has a second factor."
+        "15", "Fewest characters of a new password, never below 8; less than 15 only with second factors."
     ),
     "KHAITHUE_SECRET_KEY": Setting(
         "", "Signs sessions, seals second factors; when empty, one is made and kept."

@@ -99,7 +99,7 @@ LOGIN_REDIRECT_URL = "/"
 LOGOUT_REDIRECT_URL = "/login/"
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
 AUTHENTICATION_BACKENDS = ["khaithue.portal.login.finding.NameOrEmail"]
-PASSWORD_LENGTH = number("KHAITHUE_PASSWORD_LENGTH")
+PASSWORD_LENGTH = max(number("KHAITHUE_PASSWORD_LENGTH"), 8)
 PASSWORD_RESET_TIMEOUT = 3600
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": f"khaithue.portal.login.passwords.{name}", "OPTIONS": options}
