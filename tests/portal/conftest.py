@@ -1,16 +1,21 @@
 """A portal to test: its own data directory, a file-based database, triggers that let a test be emptied."""
 
+import socket
 from collections.abc import Iterator
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
+from aiosmtpd.controller import Controller
 from django.conf import settings as django_settings
 from django.db import connection
 from django.test import TransactionTestCase
+from django.utils import timezone
 from pytest_django import Settings
 
 from khaithue.portal.accounts.models import Membership, Taxpayer, User
 from khaithue.portal.audit import triggers
+from tests.portal.mail_server import Server
 
 
 @pytest.fixture(scope="session")
@@ -73,3 +78,42 @@ def company_a(db: None) -> tuple[User, Taxpayer]:
 def company_b(db: None) -> tuple[User, Taxpayer]:
     """CÔNG TY TNHH MẪU B and its accountant."""
     return member("b", "0319900037", "CÔNG TY TNHH MẪU B")
+
+
+@pytest.fixture
+def port(settings: Settings) -> int:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        number: int = free.getsockname()[1]
+    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", number
+    settings.DEFAULT_FROM_EMAIL = "thue@thue.example.vn"
+    return number
+
+
+@pytest.fixture
+def server(port: int) -> Iterator[Server]:
+    handler = Server()
+    controller = Controller(handler, hostname="127.0.0.1", port=port)
+    controller.start()
+    yield handler
+    controller.stop()
+
+
+class Clock:
+    """The time the portal reads; it goes on only when told."""
+
+    def __init__(self) -> None:
+        self.now = datetime.fromisoformat("2026-07-01T09:00:00+07:00")
+
+    def forward(self, **units: int) -> None:
+        """Let so much time pass."""
+        self.now += timedelta(**units)
+
+
+@pytest.fixture
+def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
+    """A clock in the test's hand."""
+    clock = Clock()
+    monkeypatch.setattr(timezone, "now", lambda: clock.now)
+    return clock

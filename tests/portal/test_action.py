@@ -5,7 +5,7 @@ from django.core.exceptions import PermissionDenied
 
 from khaithue.portal.accounts.access import Right
 from khaithue.portal.accounts.models import Taxpayer, User
-from khaithue.portal.action import Done, action
+from khaithue.portal.action import Done, action, own_action
 from khaithue.portal.audit.models import AuditEntry
 
 Pair = tuple[User, Taxpayer]
@@ -54,4 +54,23 @@ def test_an_action_that_fails_half_way_leaves_nothing(company_a: Pair) -> None:
         rename(user=user, taxpayer=taxpayer, name="")
     taxpayer.refresh_from_db()
     assert taxpayer.name == "CÔNG TY TNHH MẪU A"
+    assert not AuditEntry.objects.exists()
+
+
+@own_action("accounts.greet")
+def greet(*, user: User) -> Done[str]:
+    return Done("xin chào", f"user:{user.pk}", {"words": 2})
+
+
+def test_an_act_on_the_own_account_leaves_one_audit_entry(company_a: Pair) -> None:
+    user, _ = company_a
+    assert greet(user=user) == "xin chào"
+    entry = AuditEntry.objects.get()
+    assert (entry.actor, entry.action, entry.detail) == (f"user:{user.pk}", "accounts.greet", {"words": 2})
+
+
+def test_a_closed_account_does_nothing_to_itself(company_a: Pair) -> None:
+    company_a[0].is_active = False
+    with pytest.raises(PermissionDenied):
+        greet(user=company_a[0])
     assert not AuditEntry.objects.exists()

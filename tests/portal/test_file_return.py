@@ -4,6 +4,7 @@ import hashlib
 import threading
 from collections.abc import Callable
 from datetime import UTC, date, datetime
+from io import BytesIO
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,7 @@ from django.db import connection, connections
 from django.utils import timezone
 from django_tasks import task_backends
 from django_tasks.backends.dummy import DummyBackend
+from pypdf import PdfReader
 from pytest_django import DjangoCaptureOnCommitCallbacks, Settings
 
 from khaithue.exchange import returns_xml
@@ -22,6 +24,7 @@ from khaithue.portal.filing.actions import file_return as module
 from khaithue.portal.filing.actions.file_return import FilingOutcome, file_return
 from khaithue.portal.filing.models import Filing
 from khaithue.portal.filing.reading import return_of
+from khaithue.portal.mail.models import Mail
 from khaithue.portal.notices.models import Notice
 from khaithue.portal.notices.reception import digest_of, reception
 from khaithue.portal.office.identity import key_path, trust_directory
@@ -339,7 +342,7 @@ def test_serials_follow_one_another(company: Pair, signers: Signers) -> None:
 def test_a_failure_while_the_notice_is_made_leaves_no_filing(
     company: Pair, signers: Signers, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def fail(**_: object) -> None:
+    def fail(_: object) -> None:
         raise RuntimeError("the disk is full")
 
     monkeypatch.setattr(module, "issue_reception", fail)
@@ -347,6 +350,23 @@ def test_a_failure_while_the_notice_is_made_leaves_no_filing(
         filed(company, signers.signed())
     assert stored() == (0, 0)
     assert not AuditEntry.objects.exists()
+
+
+def test_the_user_gets_the_mail_when_the_taxpayer_gave_no_address(company: Pair, signers: Signers) -> None:
+    Taxpayer.objects.update(email="")
+    company[1].refresh_from_db()
+    assert filed(company, signers.signed()).filing is not None
+    assert Mail.objects.get().recipient == "a@example.vn"
+
+
+def test_the_mail_carries_the_signed_notice_and_the_same_on_paper(company: Pair, signers: Signers) -> None:
+    filing = filed(company, signers.signed()).filing
+    assert filing is not None
+    xml, paper = Mail.objects.get().files.all()
+    assert bytes(xml.data) == bytes(filing.notices.get().xml)
+    text = "".join(page.extract_text() for page in PdfReader(BytesIO(bytes(paper.data))).pages)
+    assert filing.transaction_code in text
+    assert filing.body_sha256 in text.replace("\n", "")
 
 
 def test_what_the_office_trusts_is_read_again_when_it_changes(

@@ -1,18 +1,12 @@
 """A notice's e-mail goes out once, whatever happens to queue, worker or mail server."""
 
-import socket
-from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
-from email import message_from_bytes, policy
-from email.message import EmailMessage
 
 import pytest
 from aiosmtpd.controller import Controller
-from aiosmtpd.smtp import SMTP, Envelope, Session
 from django.core.management import call_command
 from django_tasks import task_backends
 from django_tasks.backends.dummy import DummyBackend
-from pytest_django import Settings
 
 from khaithue.portal.accounts.models import Taxpayer, User
 from khaithue.portal.filing.models import Filing
@@ -21,52 +15,10 @@ from khaithue.portal.mail.post import File, post
 from khaithue.portal.mail.sending import LEASE, Sent, send, send_pending
 from khaithue.portal.mail.tasks import send_mail
 from khaithue.portal.notices.reception import reception_letter
+from tests.portal.mail_server import Server, text_of
 
 RECEIVED = datetime(2026, 6, 20, 16, 59, 58, tzinfo=UTC)  # 23:59:58 in Viet Nam
 CODE = "90020260000000001"
-
-
-class Server:
-    """A real mail server that keeps what it takes; ``refuse`` answers every recipient with that line."""
-
-    def __init__(self) -> None:
-        self.mails: list[EmailMessage] = []
-        self.refuse = ""
-
-    async def handle_RCPT(  # noqa: N802  # aiosmtpd's name
-        self, _server: SMTP, _session: Session, envelope: Envelope, address: str, _options: list[str]
-    ) -> str:
-        if self.refuse:
-            return self.refuse
-        envelope.rcpt_tos.append(address)
-        return "250 OK"
-
-    async def handle_DATA(self, _server: SMTP, _session: Session, envelope: Envelope) -> str:  # noqa: N802  # the same
-        assert isinstance(envelope.content, bytes)
-        mail = message_from_bytes(envelope.content, policy=policy.default)
-        assert isinstance(mail, EmailMessage)
-        self.mails.append(mail)
-        return "250 OK"
-
-
-@pytest.fixture
-def port(settings: Settings) -> int:
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        number: int = free.getsockname()[1]
-    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
-    settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", number
-    settings.DEFAULT_FROM_EMAIL = "thue@thue.example.vn"
-    return number
-
-
-@pytest.fixture
-def server(port: int) -> Iterator[Server]:
-    handler = Server()
-    controller = Controller(handler, hostname="127.0.0.1", port=port)
-    controller.start()
-    yield handler
-    controller.stop()
 
 
 @pytest.fixture
@@ -116,9 +68,7 @@ def test_the_mail_names_form_period_kind_code_and_time_and_carries_the_notice(
 ) -> None:
     assert send(mail.pk) is Sent.SENT
     (got,) = server.mails
-    body = got.get_body(("plain",))
-    assert body is not None
-    text = body.get_content()
+    text = text_of(got)
     for words in (
         "01/GTGT",
         "05/2026",

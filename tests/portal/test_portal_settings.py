@@ -58,6 +58,14 @@ def test_a_flag_that_is_neither_0_nor_1_is_refused_by_name(tmp_path: Path) -> No
     assert "KHAITHUE_DEBUG must be 0 or 1, not 'yes'" in run_settings(tmp_path, "1", KHAITHUE_DEBUG="yes")
 
 
+def test_passwords_have_fifteen_characters_unless_told_otherwise_and_never_less_than_eight(
+    tmp_path: Path,
+) -> None:
+    assert run_settings(tmp_path, "settings.PASSWORD_LENGTH") == "15"
+    for told, length in {"8": "8", "4": "8", "20": "20"}.items():
+        assert run_settings(tmp_path, "settings.PASSWORD_LENGTH", KHAITHUE_PASSWORD_LENGTH=told) == length
+
+
 def test_a_number_that_is_none_is_refused_by_name(tmp_path: Path) -> None:
     assert "KHAITHUE_SMTP_PORT must be a whole number" in run_settings(
         tmp_path, "1", KHAITHUE_SMTP_PORT="smtp"

@@ -15,7 +15,7 @@ from tests.portal.web_browser import browser
 
 ROOT = Path(web.__file__).parent
 CATALOGUE = ROOT / "locale" / "en" / "LC_MESSAGES"
-TAG = re.compile(r"""{%\s*translate\s+"([^"]+)"\s*%}""")
+TAG = re.compile(r"""{%\s*translate\s+"([^"]+)"\s*(?:as\s+\w+\s*)?%}""")
 BLOCK = re.compile(r"{%\s*blocktranslate\b[^%]*%}(.*?){%\s*endblocktranslate\s*%}", re.DOTALL)
 PLACE = re.compile(r"{{\s*(\w+)\s*}}")
 

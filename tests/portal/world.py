@@ -53,6 +53,7 @@ def _of(user: User, taxpayer: Taxpayer) -> dict[str, object]:
         "key": upload.key,
         "code": _filing(taxpayer).transaction_code,
         "name": "01-GTGT_TT80-2021-TT-BTC_2.8.3",
+        "word": "x",
     }
 
 

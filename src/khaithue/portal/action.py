@@ -106,3 +106,16 @@ def _decorator(
         return act
 
     return decorate
+
+
+def own_action(name: str) -> Callable[[Callable[P, Done[T]]], Callable[P, T]]:
+    """The same for what a user does to the own account; a closed one is refused (``PermissionDenied``)."""
+    return _decorator(name, _own_actor)
+
+
+def _own_actor(arguments: dict[str, Any]) -> str:
+    user: User = arguments["user"]
+    if not user.is_active:
+        logger.warning("user %s is closed", user.pk)
+        raise PermissionDenied
+    return f"user:{user.pk}"

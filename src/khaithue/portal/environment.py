@@ -25,7 +25,19 @@ SETTINGS: dict[str, Setting] = {
         "", "Origins (https://…) trusted for forms when a proxy stands before the portal."
     ),
     "KHAITHUE_PROXY_TLS": Setting("0", "1 when a proxy ends TLS and sets X-Forwarded-Proto itself."),
-    "KHAITHUE_SECRET_KEY": Setting("", "Signs sessions; when empty, one is made in the data directory."),
+    "KHAITHUE_PROXY_HOPS": Setting(
+        "0",
+        "How many proxies before the portal add to X-Forwarded-For; 0 trusts the connection's own address.",
+    ),
+    "KHAITHUE_PASSWORD_LENGTH": Setting(
+        "15", "Fewest characters of a new password, never below 8; less than 15 only with second factors."
+    ),
+    "KHAITHUE_SECRET_KEY": Setting(
+        "", "Signs sessions, seals second factors; when empty, one is made and kept."
+    ),
+    "KHAITHUE_SECRET_KEY_FALLBACKS": Setting(
+        "", "Secrets used before, with commas: what they signed and sealed stays good."
+    ),
     "KHAITHUE_TASKS": Setting(
         "database", "Where background work runs: database (the worker process) or immediate (in the request)."
     ),

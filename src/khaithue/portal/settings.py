@@ -16,6 +16,7 @@ DEMO = flag("KHAITHUE_DEMO")
 HTTPS = flag("KHAITHUE_HTTPS") and not DEBUG and not DEMO
 
 SECRET_KEY = text("KHAITHUE_SECRET_KEY") or kept_secret(DATA_DIR / "secret_key")
+SECRET_KEY_FALLBACKS = listed("KHAITHUE_SECRET_KEY_FALLBACKS")
 ALLOWED_HOSTS = listed("KHAITHUE_HOSTS")
 CSRF_TRUSTED_ORIGINS = listed("KHAITHUE_ORIGINS")
 
@@ -32,6 +33,7 @@ INSTALLED_APPS = [
     "khaithue.portal.audit",
     "khaithue.portal.accounts",
     "khaithue.portal.mail",
+    "khaithue.portal.login",
     "khaithue.portal.drafts",
     "khaithue.portal.filing",
     "khaithue.portal.notices",
@@ -53,6 +55,8 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "khaithue.portal.login.middleware.ListedSession",
+    "khaithue.portal.login.middleware.FirstPasswordChanged",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
 ]
@@ -98,15 +102,18 @@ LOGIN_URL = "/login/"
 LOGIN_REDIRECT_URL = "/"
 LOGOUT_REDIRECT_URL = "/login/"
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
+AUTHENTICATION_BACKENDS = ["khaithue.portal.login.finding.NameOrEmail"]
+PASSWORD_LENGTH = max(number("KHAITHUE_PASSWORD_LENGTH"), 8)
+PASSWORD_RESET_TIMEOUT = 3600
 AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": f"django.contrib.auth.password_validation.{name}", "OPTIONS": options}
+    {"NAME": f"khaithue.portal.login.passwords.{name}", "OPTIONS": options}
     for name, options in {
-        "UserAttributeSimilarityValidator": {},
-        "MinimumLengthValidator": {"min_length": 10},
-        "CommonPasswordValidator": {},
-        "NumericPasswordValidator": {},
+        "LongEnough": {"shortest": PASSWORD_LENGTH},
+        "NotKnown": {},
+        "NotAboutTheUser": {},
     }.items()
 ]
+PROXY_HOPS = number("KHAITHUE_PROXY_HOPS")
 
 LANGUAGE_CODE = "vi"
 LANGUAGES = [("vi", "Tiếng Việt"), ("en", "English")]

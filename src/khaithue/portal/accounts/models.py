@@ -1,5 +1,6 @@
 """Users, taxpayers, and who acts for whom."""
 
+import unicodedata
 from datetime import date
 
 from django.contrib.auth.models import AbstractUser
@@ -12,6 +13,21 @@ class User(AbstractUser):
     """A person who logs in; notices about password and account go to the e-mail."""
 
     email = models.EmailField(unique=True)
+    must_change_password = models.BooleanField(default=False)
+    """Set for a password somebody else gave; the user sets an own one at the first log-in."""
+
+    def set_password(self, raw_password: str | None) -> None:
+        """Set the password; None for none. The same letters count as the same however they are encoded."""
+        super().set_password(_same_letters(raw_password))
+
+    def check_password(self, raw_password: str | None) -> bool:
+        """Whether it is the password, typed on any keyboard."""
+        return super().check_password(_same_letters(raw_password))
+
+
+def _same_letters(password: str | None) -> str | None:
+    """NFKC, as NIST SP 800-63B asks: some keyboards send ``ậ`` as one character, others as three."""
+    return None if password is None else unicodedata.normalize("NFKC", password)
 
 
 class TaxpayerQuerySet(models.QuerySet["Taxpayer"]):

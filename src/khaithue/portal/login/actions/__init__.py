@@ -1,0 +1,1 @@
+"""The mutations of log-in, one a file."""
