@@ -7,6 +7,7 @@ from pytest_django import Settings
 
 from khaithue.portal.environment import dated
 from khaithue.portal.era import era_on
+from khaithue.portal.notices.issue import Addressee, filled
 
 
 def test_each_day_has_the_era_of_the_law() -> None:
@@ -28,6 +29,13 @@ def test_circular_19_answers_in_fifteen_minutes_and_decides_in_one_working_day()
     rules = era_on(date(2026, 1, 1))
     assert (rules.file.reception, rules.file.minutes) == ("01-1/TB-TĐT", 15)
     assert (rules.file.decision, rules.file.working_days) == ("01-2/TB-TĐT", 1)
+
+
+def test_a_notice_is_issued_as_the_era_says_whatever_the_days_of_its_form() -> None:
+    to = Addressee("0319900012", "A", "70123", "Thuế Mẫu", "")
+    for day in (date(2020, 1, 1), date(2030, 1, 1)):
+        made = filled("01-1/TB-TĐT", to=to, number="1/TB-TĐT", day=day, values={})
+        assert (made.header["ngayTBao"], made.form.basis) == (day.isoformat(), "TT19/2021/TT-BTC")
 
 
 def test_a_setting_that_cannot_be_read_is_named(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -78,14 +78,19 @@ def find_of_basis(code: str, basis: str, period: Period) -> Form | None:
     )
 
 
+def newest(code: str) -> Form | None:
+    """The newest form of that printed code, whatever its days: which notice is sent is the era's to say."""
+    return _newest(head for head in heads() if head.code == code)
+
+
 def offered(on: date) -> tuple[Head, ...]:
     """The newest head of each printed code among those taken on a day, in the order of the files."""
-    newest: dict[str, Head] = {}
+    found: dict[str, Head] = {}
     for head in heads():
-        before = newest.get(head.code)
+        before = found.get(head.code)
         if is_taken(head, on) and (before is None or age(before) <= age(head)):
-            newest[head.code] = head
-    return tuple(newest.values())
+            found[head.code] = head
+    return tuple(found.values())
 
 
 def is_for(form: Form | Head, period: Period, on: date) -> bool:

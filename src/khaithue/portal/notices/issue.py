@@ -19,7 +19,7 @@ from khaithue.portal.office.identity import signing_key
 from khaithue.portal.registration.models import Application
 from khaithue.printing.pdf import pdf as write_pdf
 from khaithue.printing.sheet import SignedBy
-from khaithue.returns.catalogue import find_for
+from khaithue.returns.catalogue import newest
 from khaithue.returns.check import check
 from khaithue.returns.compute import compute
 from khaithue.returns.findings import has_errors
@@ -68,12 +68,11 @@ def filled(
 ) -> Return:
     """The notice of that form with the common header and these boxes, computed.
 
-    ``LookupError`` when no such form is in force on the day.
+    ``LookupError`` when there is no such form.
     """
-    period = Period(PeriodKind.OCCURRENCE, day, day)
-    form = find_for(form_code, period, day)
+    form = newest(form_code)
     if form is None:
-        raise LookupError(f"there is no notice {form_code} on {day}")
+        raise LookupError(f"there is no notice {form_code}")
     header = {
         "maCQT": to.office_code,
         "tenCQT": to.office_name,
@@ -82,6 +81,7 @@ def filled(
         "soTBao": number,
         "ngayTBao": day.isoformat(),
     }
+    period = Period(PeriodKind.OCCURRENCE, day, day)
     return compute(Return(form, period, header, values, tables=tables or {}))
 
 
