@@ -300,13 +300,15 @@ def test_a_finding_tells_sheet_and_cell_and_the_row_of_the_table() -> None:
     assert (found.cell, found.row) == ("people[12]", 2)
 
 
-def test_days_and_months_of_excel_and_of_hand() -> None:
-    from khaithue.exchange.excel_values import day, month
+def test_days_months_and_moments_of_excel_and_of_hand() -> None:
+    from khaithue.exchange.excel_values import day, moment, month
 
     assert day(date(2026, 5, 31)) == day("31/5/2026") == day("2026-05-31") == ("2026-05-31", "")
     assert day(datetime(2026, 5, 31, 8))[1] == day("31-5-2026")[1] == day(46173.0)[1] == "XLS-DATE"
     assert month(date(2026, 5, 1)) == month("5/2026") == month("2026-05") == ("2026-05", "")
     assert month(date(2026, 5, 2))[1] == month("2026")[1] == "XLS-MONTH"
+    assert moment(" 2026-05-31T08:00:00Z ") == ("2026-05-31T08:00:00Z", "")
+    assert moment("2026-05-31T08:00:00")[1] == moment(datetime(2026, 5, 31, 8))[1] == "XLS-MOMENT"
 
 
 def test_decimals_are_those_that_were_typed() -> None:

@@ -67,17 +67,24 @@ def _size(case: Scenario) -> int:
 
 
 def _missing_cases(form: Form) -> Iterator[str]:
-    """A filled return and a nil one, both without findings.
-
-    A return without amounts, smaller than the largest, is nil; one with an amount brought forward is marked.
-    """
+    """A filled return and a nil one, both without findings."""
     clean = [case for case in _worked(form) if not case.findings]
-    largest = max(map(_size, clean), default=0)
-    if largest == 0:
+    sizes = [_size(case) for case in clean]
+    if not any(sizes):
         yield "no filled return without findings"
-    smaller = [case for case in clean if _size(case) < max(largest, 1)]
-    if not any(case.is_nil or not _has_amounts(case) for case in smaller):
+    if not any(_is_nil(case, sizes) for case in clean):
         yield "no nil (or minimal) return without findings"
+
+
+def _is_nil(case: Scenario, sizes: list[int]) -> bool:
+    """Whether a return is nil beside the filled ones; ``sizes`` are those of all, itself among them.
+
+    A return without amounts, smaller than the largest, is nil; one with an amount brought forward is marked,
+    and so is one of several on a form whose every box is required: nothing smaller can be written on it.
+    """
+    if _size(case) < max(sizes):
+        return case.is_nil or not _has_amounts(case)
+    return case.is_nil and len(sizes) > 1 and len(set(sizes)) == 1
 
 
 def _untried_checks(form: Form) -> Iterator[str]:
@@ -126,10 +133,17 @@ def _wrong_cases(form: Form) -> Iterator[str]:
 
 
 def _paper_faults(ret: Return) -> Iterator[str]:
-    if ret.form.title not in document(sheet(ret)):
-        yield "the printed page does not carry the form's title"
+    page = document(sheet(ret))
+    missing = [title for title in _titles(ret.form) if title not in page]
+    yield from (f"the printed page does not carry {title!r}" for title in missing)
     if not pdf(ret).startswith(b"%PDF-"):
         yield "no PDF"
+
+
+def _titles(form: Form) -> list[str]:
+    """What the paper is headed with: the form's title, of a letter the headings that no box fills."""
+    headings = [each.text.removeprefix("## ") for each in form.layout.letter if each.text.startswith("## ")]
+    return [text for text in headings if "{" not in text] or [form.title]
 
 
 def _told(ret: Return) -> list[tuple[str, Value]]:

@@ -54,7 +54,8 @@ NAMED: list[tuple[str, str, str, str]] = [
     ("01/BK-STK", "TT18/2026", "1265", ""),
     ("DS_CTIET_TNCN", "CV828", "1200", ""),
     ("01/NTNN", "TT80/2021", "838", KHBS),
-    ("01/NTNN", "TT156/2013", "41", ""),
+    # Filed by the rules of circular 156/2013; the form itself is printed in circular 103/2014.
+    ("01/NTNN", "TT103/2014", "41", "01/KHBS"),
     ("BC26/AC (quý)", "TT39/2014", "102", "BK01/AC BK02/AC"),
     ("BC26/AC (tháng)", "TT39/2014", "131", "BK01/AC BK02/AC"),
     ("01/GTGT", "TT89/2026", "", ""),

@@ -11,6 +11,7 @@ import pytest
 
 from khaithue.returns.catalogue import forms
 from khaithue.returns.form import Appendix, Field, Form, Table
+from tests.cli.cli_runs import khaithue
 
 PRINTED = tomllib.loads((Path(__file__).parent / "printed_codes.toml").read_text(encoding="utf-8"))
 COUNTS = {
@@ -131,3 +132,21 @@ def test_what_the_paper_does_not_print_is_said_in_the_boxs_note(printed: dict[st
 def test_a_slip_of_the_printed_form_is_said_in_the_boxs_note(printed: dict[str, Any]) -> None:
     for code in printed.get("noted", "").split():
         assert _part(printed).fields[code].note != "", code
+
+
+@pytest.mark.parametrize("form", forms(), ids=lambda form: f"{form.code} {form.basis}")
+def test_forms_show_tells_every_box_of_the_form_in_order(form: Form) -> None:
+    spec = f"{form.code}@{form.basis}@{form.version}"
+    said = khaithue("forms", "show", spec, "--json").json
+    assert [box["code"] for box in said["fields"]] == list(form.fields)
+    assert {part["name"]: [box["code"] for box in part["fields"]] for part in said["appendices"]} == {
+        part.name: list(part.fields) for part in form.appendices.values()
+    }
+    shown = [(table["name"], [column["code"] for column in table["columns"]]) for table in said["tables"]]
+    assert shown == [(name, list(table.columns)) for name, table in form.tables.items()]
+
+
+def test_forms_list_names_every_form() -> None:
+    said = khaithue("forms", "list", "--json").json
+    listed = {(form["code"], form["basis"], form["version"]) for form in said["forms"]}
+    assert listed == {(form.code, form.basis, form.version) for form in forms()}

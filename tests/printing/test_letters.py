@@ -143,3 +143,19 @@ def test_an_electronic_signature_is_shown_on_the_letter() -> None:
 def test_the_page_that_is_filled_in_asks_every_box() -> None:
     codes = {slot.code for slot in sheet(letter(), fill=True).slots() if slot.cell == slot.code}
     assert codes == set(FORM.fields) - {"nam"}
+
+
+def test_a_letter_with_a_wide_table_is_printed_on_its_side() -> None:
+    wide = load(TEXT.replace("[layout]", "[layout]\nlandscape = true"), "letter.toml")
+    for form, is_wide in ((FORM, False), (wide, True)):
+        ret = Return(form, YEAR, {}, VALUES)
+        (page,) = PdfReader(BytesIO(pdf(ret))).pages
+        assert (page.mediabox.width > page.mediabox.height) is is_wide
+        assert ('class="paper letter landscape"' in html(sheet(ret))) is is_wide
+
+
+def test_the_corner_names_what_a_form_rests_on_where_no_wording_of_the_circular_is_known() -> None:
+    for page in (words(html(sheet(letter()))), in_pdf(letter())):
+        assert re.search(r"Mẫu số: 07/THƯ ?\(Thông tư 1/2026/TT-BTC\)", page)
+    other = load(TEXT.replace('basis = "TT1/2026/TT-BTC"', 'basis = "iHTKK"'), "letter.toml")
+    assert sheet(Return(other, YEAR, {}, VALUES)).circular == "(iHTKK)"

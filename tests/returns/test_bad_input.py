@@ -34,6 +34,11 @@ WRONG: dict[Kind, dict[str, str]] = {
     Kind.ID_PAPER: {"không rõ": "RET-ID-PAPER"},
     Kind.DATE: {"2026-02-30": "RET-DATE", "hôm qua": "RET-DATE"},
     Kind.MONTH: {"2026-13": "RET-MONTH", "tháng năm": "RET-MONTH"},
+    Kind.MOMENT: {
+        "hôm qua": "RET-MOMENT",
+        "2026-04-20T08:58:40": "RET-MOMENT",
+        "2026-02-30T08:58:40+07:00": "RET-MOMENT",
+    },
     Kind.TEXT: {},
 }
 
@@ -66,8 +71,14 @@ def wrong(field: Field) -> dict[str, str]:
     if field.choices:
         typed = {} if field.kind is Kind.TEXT else WRONG[field.kind]
         return typed if field.kind in NUMERIC else {"không có": "RET-CHOICE"}
-    least = {} if field.min is None or field.kind not in NUMERIC else {str(field.min - 1): "RET-MIN"}
-    return WRONG[field.kind] | least
+    return WRONG[field.kind] | _too_little(field)
+
+
+def _too_little(field: Field) -> dict[str, str]:
+    """Less than the least; of a box that the computed figure may take the place of, nothing typed is left."""
+    if field.min is None or field.kind not in NUMERIC or field.calc:
+        return {}
+    return {str(field.min - 1): "RET-MIN"}
 
 
 def findings(form: Form, part: str, field: Field, text: str) -> list[Finding]:

@@ -8,7 +8,7 @@ from typing import Final, TypeAlias
 
 from khaithue.exchange.excel_layout import EXACT, TICKED
 from khaithue.returns.form import Field, Kind
-from khaithue.returns.kinds import is_date, is_month
+from khaithue.returns.kinds import is_date, is_moment, is_month
 from khaithue.returns.model import Value
 
 Raw: TypeAlias = int | float | str | bool | time | date | datetime | timedelta
@@ -141,6 +141,16 @@ def month(cell: Raw) -> Spelling:
     return (text, "") if is_month(text) else (None, "XLS-MONTH")
 
 
+def moment(cell: Raw) -> Spelling:
+    """A day and time with its zone, as a text; a date of Excel has no zone.
+
+    >>> moment("2026-04-20T08:58:40+07:00"), moment("2026-04-20 08:58")
+    (('2026-04-20T08:58:40+07:00', ''), (None, 'XLS-MOMENT'))
+    """
+    text = cell.strip() if isinstance(cell, str) else ""
+    return (text, "") if is_moment(text) else (None, "XLS-MOMENT")
+
+
 _READ: Final[Mapping[Kind, Callable[[Raw], Spelling]]] = {
     Kind.MONEY: whole,
     Kind.COUNT: _count,
@@ -151,5 +161,5 @@ _READ: Final[Mapping[Kind, Callable[[Raw], Spelling]]] = {
     Kind.ID_PAPER: _code,
     Kind.DATE: day,
     Kind.MONTH: month,
-    Kind.MOMENT: _text,
+    Kind.MOMENT: moment,
 }

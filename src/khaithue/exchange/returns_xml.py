@@ -123,7 +123,8 @@ def _form(dossier: etree._Element, names: Frame, forms: Sequence[_Named], report
 
 def _older(dossier: etree._Element, names: Frame, same: Sequence[_Named], version: str) -> list[_Named]:
     """The forms that an older version of the XML is known to be like in every part the file holds."""
-    held = {etree.QName(part).localname for part in dossier.iterfind(f"{{*}}{names.appendices}/{{*}}*")}
+    parts = dossier.iterfind(f"{{*}}{names.appendices}/{{*}}*") if names.appendices else ()
+    held = {etree.QName(part).localname for part in parts}
     return [form for form in same if version in form.also and held.isdisjoint(form.also[version])]
 
 

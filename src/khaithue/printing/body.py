@@ -1,7 +1,7 @@
 """The body of the main part: runs of lines under the titles of their columns, and the tables among them."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import groupby
 
 from khaithue.printing.slots import CellSlot
@@ -10,7 +10,6 @@ from khaithue.printing.tables import (
     PrintLine,
     TableSheet,
     View,
-    counted,
     table_sheet,
     totalled,
     with_feet,
@@ -75,12 +74,8 @@ def body(form: Form, boxes: Boxes, tables: Mapping[str, TableSheet]) -> tuple[Bl
 
 def main_tables(filled: Return, view: View, boxes: Boxes) -> Mapping[str, TableSheet]:
     """The tables of the main part by name, those nested in others left out, their totals below them."""
-    form = filled.form
-    part = next((part for part in form.appendices.values() if part.is_main), None)
-    tables = part_tables(part, filled, view, form.layout.rows, boxes) if part else {}
-    heads = (code for line in form.layout.head for code in line if code in form.fields)
-    numbers = {counted(form.fields[code]): boxes.slot(code) for code in heads}
-    return {name: replace(table, number=numbers.get(name)) for name, table in tables.items()}
+    part = next((part for part in filled.form.appendices.values() if part.is_main), None)
+    return part_tables(part, filled, view, filled.form.layout.rows, boxes) if part else {}
 
 
 def part_tables(

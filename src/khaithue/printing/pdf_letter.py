@@ -27,7 +27,7 @@ def write(
     signed_by: Sequence[SignedBy],
 ) -> None:
     """Write a letter from a new page on; ``rows`` are those of the return's tables."""
-    pen.page()
+    pen.page(landscape=paper.landscape)
     corner(pen, f"Mẫu số: {paper.form_code}", paper.circular)
     _head(pen, letter)
     for line in letter.body:

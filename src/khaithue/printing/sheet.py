@@ -7,7 +7,7 @@ from khaithue.printing.amounts import day, printed
 from khaithue.printing.body import Block, Line, body, in_money, line_of, main_tables, part_tables
 from khaithue.printing.letter import LetterSheet, letter_sheet
 from khaithue.printing.slots import CellSlot, printed_code, slot
-from khaithue.printing.tables import Boxes, PrintLine, TableSheet, View, Window, counted, totalled
+from khaithue.printing.tables import Boxes, PrintLine, TableSheet, View, Window, totalled
 from khaithue.returns.form import Appendix, Field, Form, placed
 from khaithue.returns.model import Return
 
@@ -16,6 +16,9 @@ ABOVE_HEAD = frozenset({"kieuKy", "kyKKhai", "loaiTKhai", "soLan", "tenTKhai"})
 
 WIDE = 7
 """A table with more columns than this is printed on a page turned on its side."""
+
+BASES = {"TT": "Thông tư", "CV": "Công văn"}
+"""How papers write the short words that the basis of a form begins with."""
 
 MANY = 2
 """Most boxes that stand beside one another below the tables of an appendix."""
@@ -151,7 +154,7 @@ def sheet(filled: Return, *, windows: Mapping[str, Window] | None = None, fill: 
         form=form,
         form_code=form.code,
         title=form.title,
-        circular=form.xml.get("moTaBMau", ""),
+        circular=form.xml.get("moTaBMau") or f"({_named_in_full(form.basis)})",
         period_text=period_text(filled),
         first=filled.header.get("loaiTKhai", "C") == "C",
         supplement_no=_supplement_no(filled),
@@ -205,6 +208,12 @@ def _choices(filled: Return) -> tuple[CellSlot, ...]:
     return tuple(slot(box, filled.values.get(box.code), box.code) for box in boxes)
 
 
+def _named_in_full(basis: str) -> str:
+    """What the form rests on, as papers name it: ``Thông tư 92/2015/TT-BTC`` for ``TT92/2015/TT-BTC``."""
+    kind = BASES.get(basis[:2], "")
+    return f"{kind} {basis[2:]}" if kind else basis
+
+
 def _supplement_no(filled: Return) -> str:
     number = filled.header.get("soLan", "0")
     return "" if number in ("", "0") else number
@@ -218,18 +227,13 @@ def _heads(filled: Return, boxes: Boxes, tables: Mapping[str, TableSheet]) -> It
     for codes in _head_codes(filled.form):
         if name := placed(codes[0] if codes else ""):
             yield HeadLine(table=tables[name])
-        elif (line := _head_line(_without_numbers(codes, boxes, tables), filled, boxes)).slots:
+        elif (line := _head_line(codes, filled, boxes)).slots:
             yield line
 
 
 def _head_codes(form: Form) -> Iterable[PrintLine]:
     """The lines of the head; the page on which a letter is filled in asks every box."""
     return form.layout.head if not form.layout.letter else ((code,) for code in form.fields)
-
-
-def _without_numbers(codes: PrintLine, boxes: Boxes, tables: Mapping[str, TableSheet]) -> PrintLine:
-    """The boxes but those that stand over the numbers of a table's rows."""
-    return tuple(code for code in codes if counted(boxes.fields[code]) not in tables)
 
 
 def _head_line(codes: tuple[str, ...], filled: Return, boxes: Boxes) -> HeadLine:

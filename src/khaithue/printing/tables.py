@@ -82,10 +82,9 @@ class Foot:
 class TableSheet:
     """One table: its columns in printed order, the rows shown and the totals below them.
 
-    ``total`` counts all rows; ``blank`` is an empty row numbered 0, the pattern of a new one. ``number``
-    is the box the paper prints as the column of the rows' numbers; it holds how many there are. ``numbered``
-    is a column of the table's own that holds the numbers to print, where they are filled; ``row_code`` the
-    code of a computed column of row numbers.
+    ``total`` counts all rows; ``blank`` is an empty row numbered 0, the pattern of a new one. ``numbered``
+    is a typed column of the table's own that holds the numbers to print, where they are filled; ``row_code``
+    the code of a computed column of row numbers.
     """
 
     name: str
@@ -97,15 +96,13 @@ class TableSheet:
     foot: tuple[Foot, ...]
     start: int
     total: int
-    number: CellSlot | None = None
     numbered: Field | None = None
     row_code: str = ""
 
     @property
     def number_code(self) -> str:
         """The code printed over the rows' numbers; empty without one."""
-        box = self.numbered or self.number
-        return box.code if box and printed_code(box.code) else self.row_code
+        return self.numbered.code if self.numbered and printed_code(self.numbered.code) else self.row_code
 
     @property
     def end(self) -> int:
@@ -142,8 +139,6 @@ class TableSheet:
                 yield from table.slots()
         for foot in self.foot:
             yield from (cell for cell in foot.cells if cell)
-        if self.number:
-            yield self.number
 
 
 def table_sheet(part: Appendix, table: Table, rows: tuple[Row, ...], above: str, view: View) -> TableSheet:
@@ -190,11 +185,8 @@ PrintLine = tuple[str, ...]
 
 def with_feet(table: TableSheet, lines: Iterable[PrintLine], boxes: Boxes) -> TableSheet:
     """The table with those of the lines that are totals of its columns below it."""
-    feet = [line for line in lines if totalled(line, boxes.fields) == table.name]
-    numbers = (line[2] for line in feet if _numbers(line, boxes.fields))
-    number = next((boxes.slot(code) for code in numbers), None)
-    totals = _joined(line for line in feet if not _numbers(line, boxes.fields))
-    return replace(table, foot=tuple(_foot(line, boxes, table.columns) for line in totals), number=number)
+    feet = _joined(line for line in lines if totalled(line, boxes.fields) == table.name)
+    return replace(table, foot=tuple(_foot(line, boxes, table.columns) for line in feet))
 
 
 def _joined(lines: Iterable[PrintLine]) -> list[PrintLine]:
@@ -207,27 +199,13 @@ def _joined(lines: Iterable[PrintLine]) -> list[PrintLine]:
 
 
 def totalled(line: PrintLine, fields: Mapping[str, Field]) -> str:
-    """The table a printed line belongs to: the one whose columns its boxes total, or whose rows it numbers.
+    """The table a printed line belongs to: the one whose columns its boxes total.
 
-    A count of rows beside other boxes is no column's total, so a line with one is printed by itself.
+    A count of rows is no column's total, so a line with one is printed by itself.
     """
     totals = [_total_of(fields[code]) for code in line[2:] if code]
-    if _numbers(line, fields):
-        return totals[0][0]
     found = {table for table, column in totals if column}
     return found.pop() if len(found) == 1 and all(column for _, column in totals) else ""
-
-
-def counted(box: Field) -> str:
-    """The table whose rows the box counts; empty for a box that counts none."""
-    table, column = _total_of(box)
-    return "" if column else table
-
-
-def _numbers(line: PrintLine, fields: Mapping[str, Field]) -> bool:
-    """Whether the paper prints the line's only box as the column of the numbers of a table's rows."""
-    codes = [code for code in line[2:] if code]
-    return len(codes) == 1 and fields[codes[0]].label == NUMBER and bool(counted(fields[codes[0]]))
 
 
 def _foot(line: PrintLine, boxes: Boxes, columns: tuple[Field, ...]) -> Foot:
