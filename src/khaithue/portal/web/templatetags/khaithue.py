@@ -1,5 +1,6 @@
 """What the templates of the pages need beyond Django's own tags."""
 
+import unicodedata
 from collections.abc import Iterable, Sequence
 from typing import Any
 from urllib.parse import urlencode
@@ -20,6 +21,7 @@ from khaithue.returns.form import Field
 
 register = template.Library()
 
+VOWELS = frozenset("AEIOUY")
 EXAMPLES = {"date": "31/12/2026", "month": "12/2026"}
 
 
@@ -31,12 +33,21 @@ def period_words(period: str | Period) -> str:
 
 @register.filter
 def sentence(title: str) -> str:
-    """A title printed in capitals, as a sentence; numbers of documents keep theirs (``43/2022/QH15``)."""
+    """A title printed in capitals, as a sentence; numbers (``43/2022/QH15``) and acronyms keep theirs.
+
+    >>> sentence("TỜ KHAI THUẾ TNCN THEO NGHỊ QUYẾT 43/2022/QH15")
+    'Tờ khai thuế TNCN theo nghị quyết 43/2022/QH15'
+    """
     if not title.isupper():
         return title
-    words = [word if any(map(str.isdigit, word)) else word.lower() for word in title.split(" ")]
-    text = " ".join(words)
+    text = " ".join(word if _keeps_capitals(word) else word.lower() for word in title.split(" "))
     return text[:1].upper() + text[1:]
+
+
+def _keeps_capitals(word: str) -> bool:
+    """Whether it is a number of a document, or an acronym: several letters, none of them a vowel."""
+    letters = [letter for letter in unicodedata.normalize("NFD", word) if letter.isalpha()]
+    return any(map(str.isdigit, word)) or (len(letters) > 1 and not VOWELS.intersection(letters))
 
 
 @register.filter
