@@ -99,8 +99,8 @@ def asked(certificate: bytes = b"", **changes: object) -> Asked:
 def applied(asking: Asked) -> Application:
     """The application that is stored for it."""
     outcome = apply(asked=asking, site=SITE)
-    assert outcome.application is not None, [item.code for item in outcome.findings]
-    return outcome.application
+    assert outcome.value is not None, [item.code for item in outcome.findings]
+    return outcome.value
 
 
 def new_officer(username: str = "can-bo", code: str = OFFICE) -> User:

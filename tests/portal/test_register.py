@@ -3,9 +3,10 @@
 from datetime import UTC, date, datetime
 
 import pytest
-from cryptography.hazmat.primitives.serialization import BestAvailableEncryption, pkcs12
-from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography import x509
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.serialization import BestAvailableEncryption, pkcs12
 from pytest_django import Settings
 
 from khaithue.exchange import returns_xml
@@ -36,7 +37,7 @@ def _office(settings: Settings, authority: Authority, clock: Clock) -> None:
 
 def codes(asking: Asked) -> set[str]:
     outcome = apply(asked=asking, site=SITE)
-    assert (outcome.application is None) == bool(outcome.findings)
+    assert (outcome.value is None) == bool(outcome.findings)
     return {item.code for item in outcome.findings}
 
 
@@ -181,7 +182,7 @@ def test_a_key_file_is_refused_with_advice_and_any_other_file_too(authority: Aut
     certificate = x509.load_der_x509_certificate(authority.certificate())
     name = certificate.subject
     own = demo_ca.certificate_builder(name, key, authority.issuing)
-    issued = own.sign(authority.issuing.key, certificate.signature_hash_algorithm)
+    issued = own.sign(authority.issuing.key, hashes.SHA256())
     p12 = pkcs12.serialize_key_and_certificates(b"c", key, issued, None, BestAvailableEncryption(b"thu"))
     assert codes(asked(p12)) == {"CERT-FILE-PRIVATE"}
     assert codes(asked(b"%PDF-1.7")) == {"CERT-FILE-NONE"}

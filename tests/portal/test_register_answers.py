@@ -8,18 +8,18 @@ from django.core.exceptions import PermissionDenied
 from django.utils import timezone
 from pytest_django import Settings
 
-from khaithue.exchange import returns_xml
 from khaithue.portal.accounts.models import Membership, Taxpayer, User
 from khaithue.portal.mail.models import Mail
 from khaithue.portal.mail.sending import send
 from khaithue.portal.notices.models import Notice
+from khaithue.portal.notices.own_xml import read_notice
 from khaithue.portal.office.identity import key_path, trust_store
 from khaithue.portal.registration.actions.activate import activate
 from khaithue.portal.registration.actions.grant import grant
 from khaithue.portal.registration.actions.refuse import refuse
 from khaithue.portal.registration.invitations import invitation_of
 from khaithue.portal.registration.models import Application, Invitation, RegisteredCertificate
-from khaithue.portal.registration.outcome import ApplicationOutcome
+from khaithue.portal.registration.outcome import Outcome
 from khaithue.returns.model import Return
 from khaithue.signing.policy import current_policy
 from khaithue.signing.target import Target
@@ -39,7 +39,7 @@ from tests.portal.register_steps import (
 )
 
 pytestmark = pytest.mark.django_db
-SENTENCE = "con mèo nhảy qua ba cái ghế"
+SENTENCE, OTHER_SENTENCE = "con mèo nhảy qua ba cái ghế", "mười hai con giáp đi chợ"
 
 
 @pytest.fixture(scope="session")
@@ -62,11 +62,11 @@ def application(authority: Authority) -> Application:
     return applied(asked(authority.certificate()))
 
 
-def granted(officer: User, application: Application, *, id_seen: bool = False) -> ApplicationOutcome:
+def granted(officer: User, application: Application, *, id_seen: bool = False) -> Outcome[Application]:
     return grant(user=officer, application=application, id_seen=id_seen, site=SITE)
 
 
-def codes(outcome: ApplicationOutcome) -> set[str]:
+def codes(outcome: Outcome[Application]) -> set[str]:
     return {item.code for item in outcome.findings}
 
 
@@ -84,7 +84,7 @@ def read(notice: Notice) -> Return:
         xml, trust=trust_store(), at=notice.created_at, policy=current_policy(), target=Target.NOTICE
     )
     assert status.valid, status.findings
-    found = returns_xml.read(xml).return_
+    found = read_notice(xml).return_
     assert found is not None
     return found
 
@@ -92,7 +92,7 @@ def read(notice: Notice) -> Return:
 def test_a_grant_makes_the_taxpayer_its_main_account_and_its_certificate(
     officer: User, application: Application
 ) -> None:
-    assert granted(officer, application).application is not None
+    assert granted(officer, application).value is not None
     taxpayer = Taxpayer.objects.get(mst=MST)
     assert (taxpayer.name, taxpayer.office_code, taxpayer.service) == (NAME, "70123", "active")
     assert (taxpayer.email, taxpayer.phone) == ("ke-toan@mau-c.example.vn", "0912345678")
@@ -133,7 +133,7 @@ def test_under_ihtkk_a_grant_gives_two_notices_the_permit_and_the_account(
 ) -> None:
     settings.ERAS = {"ihtkk": date(2026, 1, 1)}
     application = applied(asked(authority.certificate(), start="09/2026"))
-    assert granted(officer, application).application is not None
+    assert granted(officer, application).value is not None
     permit, account = Notice.objects.filter(application=application).order_by("pk")
     assert (permit.form_code, account.form_code) == ("02B/TB-iHTKK", "TB-CapTKhoan")
     assert read(permit).values["tu_ngay"] == "2026-09"
@@ -182,7 +182,7 @@ def test_a_refusal_gives_its_reason_and_no_account(officer: User, application: A
     assert codes(refuse(user=officer, application=application, reason=" \n ")) == {"REG-REASON"}
     reason = "Tên không khớp đăng ký thuế."
     outcome = refuse(user=officer, application=application, reason=f"  {reason} ")
-    assert outcome.application is not None
+    assert outcome.value is not None
     notice = Notice.objects.get(application=application)
     told = read(notice)
     assert (told.values["ket_qua"], told.values["ly_do"]) == ("N", reason)
@@ -197,7 +197,7 @@ def test_the_second_of_two_officers_is_told_that_it_is_answered(
 ) -> None:
     other = new_officer("can-bo-hai")
     stale = Application.objects.get(pk=application.pk)
-    assert granted(officer, application).application is not None
+    assert granted(officer, application).value is not None
     assert codes(refuse(user=other, application=stale, reason="Chậm một bước.")) == {"REG-ANSWERED"}
     again = granted(other, stale)
     assert codes(again) == {"REG-ANSWERED"}
@@ -217,7 +217,7 @@ def test_an_officer_of_another_office_may_not_answer(application: Application) -
 def test_a_person_without_certificate_is_granted_once_the_paper_was_seen(officer: User) -> None:
     application = applied(asked(alone=True))
     assert codes(granted(officer, application)) == {"REG-ID-NOT-SEEN"}
-    assert granted(officer, application, id_seen=True).application is not None
+    assert granted(officer, application, id_seen=True).value is not None
     assert not RegisteredCertificate.objects.exists()
 
 
@@ -268,7 +268,7 @@ def test_the_link_sets_the_password_once(officer: User, application: Application
     user = User.objects.get(username=MST)
     assert user.check_password(SENTENCE)
     assert not user.must_change_password
-    again = activate(secret=secret, password="mười hai con giáp đi chợ")
+    again = activate(secret=secret, password=OTHER_SENTENCE)
     assert [item.code for item in again.findings] == ["REG-LINK"]
     assert User.objects.get(username=MST).check_password(SENTENCE)
 

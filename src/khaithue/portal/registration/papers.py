@@ -19,6 +19,7 @@ from khaithue.portal.registration.models import Application
 from khaithue.returns.compute import compute
 from khaithue.returns.form import Form
 from khaithue.returns.model import Return, Value
+from khaithue.signing.certificates import common_name
 
 REGISTER, STOP = "1", "3"
 """What a notice is about (box ``ho_so``): a registration, the end of one."""
@@ -41,7 +42,7 @@ def registration(
         facts |= {
             "serial": certificate.serial,
             "chu_the": certificate.holder,
-            "to_chuc": certificate.issuer,
+            "to_chuc": common_name(certificate.issuer),
             "mst_cts": certificate.mst,
         }
     header = {"mst": asked.tax_code, "tenNNT": asked.name.strip(), "nguoiKy": asked.person.strip()}

@@ -2,8 +2,8 @@
 
 from django.http import HttpResponse
 
-from khaithue.exchange import returns_xml
 from khaithue.portal.notices.models import Notice
+from khaithue.portal.notices.own_xml import read_notice
 from khaithue.portal.office.identity import trust_store
 from khaithue.portal.registration.models import Application
 from khaithue.portal.web.shown import signer_of
@@ -31,7 +31,7 @@ def stored_paper(application: Application) -> bytes:
 def notice_paper(notice: Notice) -> bytes:
     """A notice as PDF, saying who signed its XML; ``LookupError`` when its XML cannot be read."""
     xml = bytes(notice.xml)
-    found = returns_xml.read(xml).return_
+    found = read_notice(xml).return_
     if found is None:
         raise LookupError(f"notice {notice.number} cannot be read")
     status = verify(

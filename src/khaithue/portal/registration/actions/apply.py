@@ -16,7 +16,7 @@ from khaithue.portal.registration.certificate import CertificateFacts
 from khaithue.portal.registration.letters import mail_slip, warn_owner
 from khaithue.portal.registration.models import Application
 from khaithue.portal.registration.offices import offices
-from khaithue.portal.registration.outcome import ApplicationOutcome
+from khaithue.portal.registration.outcome import Outcome, refused
 from khaithue.portal.registration.papers import registration
 from khaithue.returns.codec import encode
 from khaithue.returns.findings import Finding, finding, has_errors
@@ -49,7 +49,7 @@ def prepare(asked: Asked, at: datetime) -> Prepared:
 
 
 @public_action("registration.apply")
-def apply(*, asked: Asked, site: str) -> Done[ApplicationOutcome]:
+def apply(*, asked: Asked, site: str) -> Done[Outcome[Application]]:
     """Store the application, with the day the office answers by, and mail its slip.
 
     The page has made sure before that mail to the address arrives. ``site`` is scheme and host of the portal.
@@ -57,19 +57,20 @@ def apply(*, asked: Asked, site: str) -> Done[ApplicationOutcome]:
     """
     prepared = prepare(asked, timezone.now().replace(microsecond=0))
     if has_errors(prepared.findings):
-        return _refused(prepared.findings)
+        return refused("application", *prepared.findings)
     try:
         with transaction.atomic():
             application = _stored(prepared)
     except IntegrityError:
         waiting = open_application(asked.tax_code)
         code = waiting.code if waiting else ""
-        return _refused((finding("REG-DUPLICATE", cell="mst", mst=asked.tax_code, application=code),))
+        said = finding("REG-DUPLICATE", cell="mst", mst=asked.tax_code, application=code)
+        return refused("application", said)
     mail_slip(application, site)
     if application.taxpayer:
         warn_owner(application)
     detail = {"kind": application.kind, "form": application.form_code, "office": application.office_code}
-    return Done(ApplicationOutcome(application, prepared.findings), application.code, detail)
+    return Done(Outcome(application, prepared.findings), application.code, detail)
 
 
 def _stored(prepared: Prepared) -> Application:
@@ -92,8 +93,3 @@ def _stored(prepared: Prepared) -> Application:
         received_at=at,
         appointment_on=appointment_day(prepared.era.register, at),
     )
-
-
-def _refused(findings: tuple[Finding, ...]) -> Done[ApplicationOutcome]:
-    codes = sorted({item.code for item in findings})
-    return Done(ApplicationOutcome(None, findings), "application", {"refused": codes})

@@ -19,13 +19,13 @@ from khaithue.portal.registration.certificate import CertificateFacts, read_cert
 from khaithue.portal.registration.invitations import invite_main
 from khaithue.portal.registration.letters import account_letter, answer_letter
 from khaithue.portal.registration.models import Application, RegisteredCertificate
-from khaithue.portal.registration.outcome import ApplicationOutcome
+from khaithue.portal.registration.outcome import Outcome, refused
 from khaithue.portal.registration.papers import Answer, addressee, answer
 from khaithue.returns.findings import Finding, finding, has_errors
 
 
 @office_action("registration.grant", owned="application")
-def grant(*, user: User, application: Application, id_seen: bool, site: str) -> Done[ApplicationOutcome]:
+def grant(*, user: User, application: Application, id_seen: bool, site: str) -> Done[Outcome[Application]]:
     """Grant it once; ``id_seen`` says that the officer saw the paper of a person without a certificate.
 
     Findings: REG-ANSWERED, REG-ALREADY, REG-ID-NOT-SEEN, REG-EMAIL-TAKEN, CERT-*, OFFICE-NOT-READY.
@@ -35,7 +35,7 @@ def grant(*, user: User, application: Application, id_seen: bool, site: str) -> 
     certificate = certificate_of(locked, now)
     findings = tuple(_against(locked, certificate, id_seen))
     if has_errors(findings):
-        return Done(ApplicationOutcome(None, findings), locked.code, {"refused": _codes(findings)})
+        return refused(locked.code, *findings)
     taxpayer = _taxpayer(locked, now)
     account = _main_account(taxpayer, locked)
     mark_answered(locked, user, now, Application.State.GRANTED, taxpayer=taxpayer)
@@ -43,7 +43,7 @@ def grant(*, user: User, application: Application, id_seen: bool, site: str) -> 
         _register(taxpayer, certificate, now)
     notice = _issue(locked, taxpayer, account, now, site)
     detail: Detail = {"outcome": "granted", "notice": notice.number, "id_seen": id_seen}
-    return Done(ApplicationOutcome(locked, findings), locked.code, detail)
+    return Done(Outcome(locked, findings), locked.code, detail)
 
 
 def certificate_of(application: Application, at: datetime) -> CertificateFacts | None:
@@ -151,7 +151,3 @@ def _issue(application: Application, taxpayer: Taxpayer, account: User, now: dat
         application=application,
     )
     return notice
-
-
-def _codes(findings: tuple[Finding, ...]) -> list[str]:
-    return sorted({item.code for item in findings})

@@ -13,7 +13,7 @@ from khaithue.portal.registration.answering import answered_before, mark_answere
 from khaithue.portal.registration.appointment import step_of
 from khaithue.portal.registration.letters import answer_letter
 from khaithue.portal.registration.models import Application
-from khaithue.portal.registration.outcome import ApplicationOutcome
+from khaithue.portal.registration.outcome import Outcome, refused
 from khaithue.portal.registration.papers import Answer, addressee, answer
 from khaithue.returns.findings import Finding, finding
 
@@ -22,7 +22,7 @@ LONGEST = 1000
 
 
 @office_action("registration.refuse", owned="application")
-def refuse(*, user: User, application: Application, reason: str) -> Done[ApplicationOutcome]:
+def refuse(*, user: User, application: Application, reason: str) -> Done[Outcome[Application]]:
     """Refuse it once, and send the notice that says why.
 
     Findings: REG-ANSWERED, REG-REASON, OFFICE-NOT-READY.
@@ -32,8 +32,7 @@ def refuse(*, user: User, application: Application, reason: str) -> Done[Applica
     said_why = " ".join(reason.split())[:LONGEST]
     findings = tuple(_against(locked, said_why))
     if findings:
-        codes = sorted({item.code for item in findings})
-        return Done(ApplicationOutcome(None, findings), locked.code, {"refused": codes})
+        return refused(locked.code, *findings)
     mark_answered(locked, user, now, Application.State.REFUSED, reason=said_why)
     notice = issue(
         notice=answer(step_of(locked).answer, Answer(locked, now, reason=said_why)),
@@ -46,7 +45,7 @@ def refuse(*, user: User, application: Application, reason: str) -> Done[Applica
         application=locked,
     )
     detail = {"outcome": "refused", "notice": notice.number}
-    return Done(ApplicationOutcome(locked), locked.code, detail)
+    return Done(Outcome(locked), locked.code, detail)
 
 
 def _against(application: Application, reason: str) -> Iterator[Finding]:

@@ -16,7 +16,7 @@ from khaithue.portal.notices.words import period_text
 from khaithue.portal.office.identity import signing_key
 from khaithue.portal.registration.letters import stop_letter
 from khaithue.portal.registration.models import Application
-from khaithue.portal.registration.outcome import ApplicationOutcome
+from khaithue.portal.registration.outcome import Outcome, refused
 from khaithue.portal.registration.papers import STOP, Answer, addressee, answer, stopping
 from khaithue.portal.registration.stopping import Stop, against, open_registrations
 from khaithue.returns.codec import encode
@@ -24,7 +24,7 @@ from khaithue.returns.findings import has_errors
 
 
 @action("registration.stop", Right.MANAGE)
-def stop_service(*, user: User, taxpayer: Taxpayer, stop: Stop) -> Done[ApplicationOutcome]:
+def stop_service(*, user: User, taxpayer: Taxpayer, stop: Stop) -> Done[Outcome[Application]]:
     """End electronic filing at once; only the main account may (``PermissionDenied``).
 
     Every registered form ends with the period given, every certificate now. Findings: REG-STOPPED,
@@ -37,8 +37,7 @@ def stop_service(*, user: User, taxpayer: Taxpayer, stop: Stop) -> Done[Applicat
     _key, missing = signing_key()
     findings = (*against(locked, stop, timezone.localdate(now)), *missing)
     if has_errors(findings):
-        codes = sorted({item.code for item in findings})
-        return Done(ApplicationOutcome(None, findings), f"taxpayer:{locked.pk}", {"refused": codes})
+        return refused(f"taxpayer:{locked.pk}", *findings)
     step = era_on(timezone.localdate(now)).stop
     application = _stored(locked, user, stop, step, now)
     last = _end(locked, stop, now)
@@ -52,7 +51,7 @@ def stop_service(*, user: User, taxpayer: Taxpayer, stop: Stop) -> Done[Applicat
         taxpayer=locked,
         application=application,
     )
-    return Done(ApplicationOutcome(application, findings), application.code, {"notice": notice.number})
+    return Done(Outcome(application, findings), application.code, {"notice": notice.number})
 
 
 def _stored(taxpayer: Taxpayer, user: User, stop: Stop, step: Step, now: datetime) -> Application:

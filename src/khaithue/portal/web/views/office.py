@@ -86,7 +86,7 @@ def grant_it(request: OfficerRequest, pk: int) -> HttpResponse:
     found = _one(request, pk)
     site = f"{request.scheme}://{request.get_host()}"
     outcome = grant(user=request.user, application=found, id_seen="id_seen" in request.POST, site=site)
-    if outcome.application is None:
+    if outcome.value is None:
         return _shown(request, _one(request, pk), outcome.findings)
     said = _("Đã chấp nhận hồ sơ %(code)s. Thông báo và liên kết kích hoạt đang được gửi.")
     messages.success(request, said % {"code": found.code})
@@ -100,7 +100,7 @@ def refuse_it(request: OfficerRequest, pk: int) -> HttpResponse:
     found = _one(request, pk)
     reason = request.POST.get("reason", "")
     outcome = refuse(user=request.user, application=found, reason=reason)
-    if outcome.application is None:
+    if outcome.value is None:
         return _shown(request, _one(request, pk), outcome.findings, reason)
     said = _("Đã trả lời không chấp nhận hồ sơ %(code)s. Thông báo đang được gửi.")
     messages.success(request, said % {"code": found.code})

@@ -17,8 +17,8 @@ from khaithue.portal.login.lockout import CODE, SEND, SEND_FROM, failed, passed,
 from khaithue.portal.registration.actions.apply import Prepared, apply, prepare
 from khaithue.portal.registration.actions.mail_email_code import mail_email_code
 from khaithue.portal.registration.offices import offices
+from khaithue.portal.web.applying import KEY, Registering, typed
 from khaithue.portal.web.entering import counted, locked_words
-from khaithue.portal.web.registering import KEY, Registering, typed
 from khaithue.portal.web.request import page
 from khaithue.portal.web.shown import Told, say, told
 from khaithue.portal.web.views.assets import paper_css_url
@@ -66,10 +66,10 @@ def review(request: HttpRequest) -> HttpResponse:
         return _review(request, prepared, (finding("REG-EMAIL-CODE"),), locked_words(until) if until else "")
     passed(*tries, counted(request, SEND, f"register {held.asked.email}")[0])
     outcome = apply(asked=held.asked, site=f"{request.scheme}://{request.get_host()}")
-    if outcome.application is None:
+    if outcome.value is None:
         return _form(request, held, prepared, outcome.findings)
     del request.session[KEY]
-    return redirect("web:slip", outcome.application.key)
+    return redirect("web:slip", outcome.value.key)
 
 
 @require_POST

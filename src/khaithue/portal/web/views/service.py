@@ -58,7 +58,7 @@ def stop(request: MemberRequest) -> HttpResponse:
     if "sure" not in request.POST:
         return _confirm(request, asked, found)
     outcome = stop_service(user=request.user, taxpayer=request.taxpayer, stop=asked)
-    if outcome.application is None:
+    if outcome.value is None:
         return _form(request, asked.reason, dict(asked.last), outcome.findings)
     messages.success(request, _("Đã ngừng nộp hồ sơ khai thuế qua mạng. Thông báo xác nhận đang được gửi."))
     return redirect("web:service")
