@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from django.core.exceptions import ValidationError
@@ -79,7 +79,7 @@ def wrong(asked: Asked, certificate: CertificateFacts | None, day: date) -> Iter
     if start is None or start < day.replace(day=1):
         yield finding("REG-START", cell="start", start=asked.start[:20], earliest=f"{day:%m/%Y}")
     if certificate:
-        yield from certificate.findings
+        yield from (replace(item, cell="certificate") for item in certificate.findings)
     elif not asked.alone:
         yield finding("REG-CERT-MISSING", cell="certificate")
 
