@@ -9,7 +9,12 @@ from typing import Any
 from django.conf import settings
 
 from khaithue import law
-from khaithue.returns.findings import Text
+from khaithue.obligations.period import Period, PeriodKind
+from khaithue.returns.catalogue import find_for, newest
+from khaithue.returns.check import check
+from khaithue.returns.findings import Finding, Text
+from khaithue.returns.form import Form
+from khaithue.returns.model import Return
 
 ERAS = ("ihtkk", "tt19", "tt89")
 
@@ -18,12 +23,14 @@ ERAS = ("ihtkk", "tt19", "tt89")
 class Step:
     """One step of the procedure: its form, the forms that answer it, and the time the office has.
 
-    ``reception`` answers at once or within ``minutes``; ``decision`` within ``working_days``.
+    ``account`` tells of the account by itself where the answer does not; ``reception`` answers at once or
+    within ``minutes``; ``decision`` within ``working_days``.
     """
 
     form: str = ""
     change: str = ""
     answer: str = ""
+    account: str = ""
     reception: str = ""
     decision: str = ""
     minutes: int = 0
@@ -39,6 +46,7 @@ class Era:
     name: Text
     law: str
     register: Step
+    stop: Step
     file: Step
 
 
@@ -66,4 +74,15 @@ def _first_days() -> Iterator[tuple[str, date]]:
 @cache
 def _era(key: str) -> Era:
     data: dict[str, Any] = law.document("procedures/eras.toml")[key]
-    return Era(key, Text(**data["name"]), data["law"], Step(**data["register"]), Step(**data["file"]))
+    steps = {name: Step(**data[name]) for name in ("register", "stop", "file")}
+    return Era(key, Text(**data["name"]), data["law"], **steps)
+
+
+def form_on(code: str, day: date) -> Form | None:
+    """The form of that printed code in force on a day, else its newest: the era says which papers hold."""
+    return find_for(code, Period(PeriodKind.OCCURRENCE, day, day), day) or newest(code)
+
+
+def faults_of(ret: Return) -> list[Finding]:
+    """What is wrong with a paper of the procedure; the era, not the days of its form, says that it holds."""
+    return [item for item in check(ret) if item.code != "RET-PERIOD-VALID"]

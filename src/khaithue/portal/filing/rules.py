@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 
 from khaithue.obligations.due import ObligationError, due
 from khaithue.obligations.period import PeriodKind
+from khaithue.portal.accounts.models import Taxpayer
 from khaithue.portal.filing.models import Filing
 from khaithue.portal.filing.submission import Submission
 from khaithue.returns.catalogue import find_for, is_valid_for
@@ -27,6 +28,14 @@ def right_office(submission: Submission) -> Iterator[Finding]:
     found, expected = submission.return_.header.get("maCQTNoiNop", ""), submission.taxpayer.office_code
     if found and found != expected:
         yield finding("FILE-OFFICE", found=found, expected=expected)
+
+
+def service_active(submission: Submission) -> Iterator[Finding]:
+    """Who has stopped the service files on paper; it is asked of the taxpayer as it is now."""
+    left = Taxpayer.objects.filter(pk=submission.taxpayer.pk, service=Taxpayer.Service.STOPPED).first()
+    if left:
+        day = f"{left.service_to:%d/%m/%Y}" if left.service_to else ""
+        yield finding("FILE-SERVICE-STOPPED", day=day)
 
 
 def period_over(submission: Submission) -> Iterator[Finding]:
@@ -128,7 +137,7 @@ OF_THE_RETURN: tuple[Rule, ...] = (
 )
 """Rules that need nothing but the return and its taxpayer."""
 
-OF_THE_REGISTER: tuple[Rule, ...] = (only_first, month_or_quarter, supplement_in_turn)
+OF_THE_REGISTER: tuple[Rule, ...] = (service_active, only_first, month_or_quarter, supplement_in_turn)
 """Rules that ask what was filed before; they are asked inside the transaction that stores."""
 
 

@@ -18,6 +18,7 @@ from khaithue.printing.page import below as below_heading
 from khaithue.printing.sheet import AppendixSheet, Line
 from khaithue.printing.slots import CellSlot, printed_code
 from khaithue.returns.form import Field
+from khaithue.signing.certificates import common_name
 
 register = template.Library()
 
@@ -48,6 +49,12 @@ def _keeps_capitals(word: str) -> bool:
     """Whether it is a number of a document, or an acronym: several letters, none of them a vowel."""
     letters = [letter for letter in unicodedata.normalize("NFD", word) if letter.isalpha()]
     return any(map(str.isdigit, word)) or (len(letters) > 1 and not VOWELS.intersection(letters))
+
+
+@register.filter
+def issuer_name(distinguished: str) -> str:
+    """The common name of a certificate's issuer."""
+    return common_name(distinguished)
 
 
 @register.filter
