@@ -21,6 +21,11 @@ def key_path() -> Path:
     return Path(settings.DATA_DIR) / "office" / "office.p12"
 
 
+def sandbox_directory() -> Path:
+    """Where the authority of test taxpayers lies; only their files are held against its certificates."""
+    return Path(settings.DATA_DIR) / "sandbox"
+
+
 def trust_directory() -> Path:
     """Where the trusted authorities and their revocation lists lie."""
     return Path(settings.DATA_DIR) / "trust"
@@ -40,9 +45,9 @@ def signing_key() -> tuple[SigningKey | None, list[Finding]]:
     return _key(path, path.stat().st_mtime_ns, password(), timezone.localdate().isoformat())
 
 
-def trust_store() -> TrustStore:
-    """The authorities the office trusts today; an empty directory trusts nobody."""
-    directory = trust_directory()
+def trust_store(*, sandbox: bool = False) -> TrustStore:
+    """The authorities trusted today: the office's, or the sandbox's; an empty directory trusts nobody."""
+    directory = sandbox_directory() / "trust" if sandbox else trust_directory()
     files = sorted(directory.iterdir()) if directory.is_dir() else []
     return _trust(directory, tuple((path.name, path.stat().st_mtime_ns) for path in files))
 

@@ -27,7 +27,9 @@ class FilingOutcome:
     findings: tuple[Finding, ...]
 
 
-def file_return(*, user: User, taxpayer: Taxpayer, data: bytes) -> FilingOutcome:
+def file_return(
+    *, user: User, taxpayer: Taxpayer, data: bytes, channel: Filing.Channel = Filing.Channel.WEB
+) -> FilingOutcome:
     """File these bytes for the taxpayer; when it returns a filing, that filing and its notice are on disk.
 
     The same bytes, or the same signed content spelt otherwise, give the filing they gave before. Whatever is
@@ -44,7 +46,9 @@ def file_return(*, user: User, taxpayer: Taxpayer, data: bytes) -> FilingOutcome
     intake = examine(taxpayer, data, intake.received_at)
     if intake.submission is None or has_errors(intake.findings):
         return _refuse(user=user, taxpayer=taxpayer, intake=intake)
-    return _receive(user=user, taxpayer=taxpayer, intake=intake, submission=intake.submission, key=key)
+    return _receive(
+        user=user, taxpayer=taxpayer, intake=intake, submission=intake.submission, key=key, channel=channel
+    )
 
 
 @action("filing.refuse", Right.FILE)
@@ -61,7 +65,13 @@ def _refuse(
 
 @action("filing.file", Right.FILE)
 def _receive(
-    *, user: User, taxpayer: Taxpayer, intake: Intake, submission: Submission, key: SigningKey
+    *,
+    user: User,
+    taxpayer: Taxpayer,
+    intake: Intake,
+    submission: Submission,
+    key: SigningKey,
+    channel: Filing.Channel,
 ) -> Done[FilingOutcome]:
     """Store, with the taxpayer's row locked, so that what the register says stays true until commit."""
     require(Right.FILE, user, taxpayer, submission.return_.form.code)
@@ -73,7 +83,7 @@ def _receive(
         return _refused(taxpayer, intake, findings)
     if replaced := first_in_place(submission):
         Filing.objects.filter(pk=replaced.pk).update(state=Filing.State.REPLACED)
-    filing = _stored(user, intake, submission, findings)
+    filing = _stored(user, intake, submission, findings, channel)
     notice = issue_reception(filing=filing, key=key)
     detail = {
         "outcome": "received",
@@ -84,7 +94,13 @@ def _receive(
     return Done(FilingOutcome(filing, findings), filing.transaction_code, detail)
 
 
-def _stored(user: User, intake: Intake, submission: Submission, findings: tuple[Finding, ...]) -> Filing:
+def _stored(
+    user: User,
+    intake: Intake,
+    submission: Submission,
+    findings: tuple[Finding, ...],
+    channel: Filing.Channel,
+) -> Filing:
     form, period = submission.return_.form, submission.return_.period
     return Filing.objects.create(
         transaction_code=next_transaction_code(intake.received_at),
@@ -105,6 +121,7 @@ def _stored(user: User, intake: Intake, submission: Submission, findings: tuple[
         body_sha256=intake.body_sha256,
         content_sha256=intake.status.covered_digest,
         received_at=intake.received_at,
+        channel=channel,
         signer=intake.signer,
         findings=[asdict(item) for item in findings],
     )

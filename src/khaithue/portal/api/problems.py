@@ -1,0 +1,96 @@
+"""What went wrong, as RFC 9457 problem details that carry our findings."""
+
+import logging
+from collections.abc import Mapping, Sequence
+from http import HTTPStatus
+from typing import Any
+
+from django.core.exceptions import PermissionDenied, RequestDataTooBig
+from django.http import Http404, HttpRequest, HttpResponse
+from django.utils.translation import get_language
+from ninja import NinjaAPI
+from ninja.errors import HttpError, ValidationError
+
+from khaithue.portal.api.shapes import FindingOut, ProblemOut
+from khaithue.returns.findings import Finding, finding
+
+logger = logging.getLogger(__name__)
+
+MEDIA_TYPE = "application/problem+json"
+
+REASON = 200
+"""Longest reason taken over from the reader of the input."""
+
+
+class Refusal(Exception):  # noqa: N818 - the word of the domain
+    """A request that is refused with a status, the findings that say why, and headers."""
+
+    def __init__(
+        self, status: int, findings: Sequence[Finding], headers: Mapping[str, str] | None = None
+    ) -> None:
+        super().__init__(status, [item.code for item in findings])
+        self.status, self.findings, self.headers = status, tuple(findings), dict(headers or {})
+
+
+def refusal(status: int, code: str, headers: Mapping[str, str] | None = None, **params: object) -> Refusal:
+    """A refusal for one catalogued reason."""
+    return Refusal(status, [finding(code, **params)], headers)  # type: ignore[arg-type]  # places of the text
+
+
+def problem(refused: Refusal) -> HttpResponse:
+    """The answer to a request that is refused."""
+    gravest = next((item for item in refused.findings if item.level == "error"), refused.findings[0])
+    body = ProblemOut(
+        type=f"/api/#{gravest.code}",
+        title=HTTPStatus(refused.status).phrase,
+        status=refused.status,
+        detail=gravest.message[get_language() or "vi"],
+        code=gravest.code,
+        findings=[FindingOut.of(item) for item in refused.findings],
+    )
+    return HttpResponse(
+        body.model_dump_json(), status=refused.status, content_type=MEDIA_TYPE, headers=refused.headers
+    )
+
+
+def answer_with_problems(api: NinjaAPI) -> None:
+    """Have everything that is raised while a request is handled answered as a problem."""
+    api.add_exception_handler(Refusal, _refused)
+    api.add_exception_handler(PermissionDenied, lambda _request, _: problem(refusal(403, "API-RIGHT")))
+    api.add_exception_handler(Http404, lambda _request, _: problem(refusal(404, "API-NOT-FOUND")))
+    api.add_exception_handler(ValidationError, _unreadable)
+    api.add_exception_handler(RequestDataTooBig, lambda _request, _: problem(_too_big()))
+    api.add_exception_handler(HttpError, _http_error)
+    api.add_exception_handler(Exception, _fault)
+
+
+def no_such_address(_request: HttpRequest, **_rest: object) -> HttpResponse:
+    """The answer at an address the API does not have."""
+    return problem(refusal(404, "API-NOT-FOUND"))
+
+
+def _refused(_request: HttpRequest, refused: Any) -> HttpResponse:
+    return problem(refused)
+
+
+def _unreadable(_request: HttpRequest, error: Any) -> HttpResponse:
+    found = [
+        finding("API-INPUT", place=".".join(map(str, item["loc"])), reason=str(item["msg"])[:REASON])
+        for item in error.errors
+    ]
+    return problem(Refusal(422, found))
+
+
+def _too_big() -> Refusal:
+    return refusal(413, "API-INPUT", place="body", reason="too large")
+
+
+def _http_error(_request: HttpRequest, error: Any) -> HttpResponse:
+    if error.status_code == 401:
+        return problem(refusal(401, "API-TOKEN-NONE", {"WWW-Authenticate": "Bearer"}))
+    return problem(refusal(error.status_code, "API-INPUT", place="body", reason=str(error)[:REASON]))
+
+
+def _fault(request: HttpRequest, error: Any) -> HttpResponse:
+    logger.error("%s %s failed", request.method, request.path, exc_info=error)
+    return problem(refusal(500, "API-FAULT", {"Retry-After": "60"}))
