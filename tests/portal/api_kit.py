@@ -2,14 +2,19 @@
 
 import json
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 from django.test import Client
+from pytest_django import Settings
 
 from khaithue.portal.accounts.models import Taxpayer, User
 from khaithue.portal.api.actions.make_token import make_token
 from khaithue.portal.api.models import Token
 from khaithue.portal.api.scopes import Scope
+from khaithue.portal.office.identity import key_path, trust_directory
+from khaithue.signing import demo_ca
+from tests.portal.signed import A, B, Signers
 from tests.portal.web_browser import Browser
 
 EVERY = tuple(Scope)
@@ -44,7 +49,7 @@ class Program:
         return self.ask("POST", path, body, **headers)
 
 
-def token(user: User, taxpayer: Taxpayer, *scopes: str, days: int = 30) -> tuple[Token, Program]:
+def token(user: User, taxpayer: Taxpayer, *scopes: str, days: int = 365) -> tuple[Token, Program]:
     """A token of that user with those scopes (else every one), and a program that has it."""
     made = make_token(user=user, taxpayer=taxpayer, name="ERP", scopes=scopes or EVERY, days=days)
     assert made.token is not None, made.findings
@@ -58,3 +63,17 @@ def codes(reply: Any) -> set[str]:
     assert told["status"] == reply.status_code
     assert told["type"] == f"/api/#{told['code']}"
     return {item["code"] for item in told["findings"]}
+
+
+def signers_in(directory: Path) -> Signers:
+    """Companies A and B with keys of a demo authority that lives for one run."""
+    people = [demo_ca.DemoSubject(name, mst) for name, mst in (("A", A), ("B", B))]
+    return Signers(demo_ca.create(directory, people, password="thu"))  # noqa: S106  # of keys of one run
+
+
+def trust(settings: Settings, signers: Signers) -> None:
+    """Let the office trust the demo authority and sign with its key."""
+    settings.OFFICE_PASSWORD = signers.authority.password
+    key_path().parent.mkdir()
+    key_path().write_bytes(signers.authority.office.read_bytes())
+    trust_directory().symlink_to(signers.authority.trust)

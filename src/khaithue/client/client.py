@@ -13,8 +13,8 @@ from khaithue.client.model import (
     Notice,
     Obligation,
     Receipt,
+    SandboxTaxpayer,
     Taxpayer,
-    TestTaxpayer,
     Webhook,
 )
 from khaithue.client.transport import Request, Transport
@@ -141,11 +141,11 @@ class Client:
             cursor = page["next"]
 
 
-def make_test_taxpayer(address: str, *, name: str = "") -> TestTaxpayer:
+def make_test_taxpayer(address: str, *, name: str = "") -> SandboxTaxpayer:
     """A test taxpayer of a portal that runs a sandbox."""
     body = _json({"name": name} if name else {})
     request = Request("POST", "/sandbox/taxpayers", body=body, repeatable=False)
-    return TestTaxpayer.of(Transport(address).ask(request))
+    return SandboxTaxpayer.of(Transport(address).ask(request))
 
 
 def _json(value: object) -> bytes:

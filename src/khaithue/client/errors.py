@@ -17,4 +17,4 @@ class ApiError(Exception):
 
 
 class NoAnswerError(Exception):
-    """No answer came, or no decision in the time given; a submission may be sent again with the same bytes."""
+    """No answer came, or no decision in time; a submission may be sent again with the same bytes."""

@@ -112,7 +112,6 @@ class Receipt:
     """A filing: when it was received and, once decided, how.
 
     ``state`` is received, accepted, refused or replaced.
-
     ``reasons`` are those of a refusal: group, error, fix, note. ``repeated`` when it was filed before.
     """
 
@@ -192,7 +191,7 @@ class Webhook:
 
 
 @dataclass(frozen=True)
-class TestTaxpayer:
+class SandboxTaxpayer:
     """A test taxpayer: its token, and the PKCS#12 file that signs for it."""
 
     mst: str

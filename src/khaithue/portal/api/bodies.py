@@ -11,14 +11,14 @@ XML = ("application/xml", "text/xml")
 def xml_of(request: HttpRequest) -> bytes:
     """The bytes of an XML file sent as the body, no larger than an upload on the page may be.
 
-    Raises ``Refusal``: API-MEDIA-TYPE, FILE-TOO-LARGE, API-BODY-EMPTY.
+    Raises ``Refusal``: FILE-TOO-LARGE, API-BODY-EMPTY, API-MEDIA-TYPE.
     """
-    if request.content_type not in XML:
-        raise refusal(415, "API-MEDIA-TYPE", found=(request.content_type or "")[:60], expected=XML[0])
     data = request.read(settings.UPLOAD_BYTES + 1)
     if len(data) > settings.UPLOAD_BYTES:
         size = request.headers.get("Content-Length", len(data))
         raise refusal(413, "FILE-TOO-LARGE", size=size, limit=settings.UPLOAD_BYTES)
     if not data:
         raise refusal(422, "API-BODY-EMPTY")
+    if request.content_type not in XML:
+        raise refusal(415, "API-MEDIA-TYPE", found=(request.content_type or "")[:60], expected=XML[0])
     return data

@@ -95,7 +95,7 @@ def _with_problem(address: URLPattern) -> URLPattern:
 
 def _wrong_method(request: HttpRequest, answer: HttpResponse) -> HttpResponse:
     allowed = {"Allow": answer.headers.get("Allow", "")}
-    return problem(refusal(405, "API-METHOD", allowed, method=(request.method or "")[:20]))
+    return problem(request, refusal(405, "API-METHOD", allowed, method=(request.method or "")[:20]))
 
 
 _nowhere = csrf_exempt(no_such_address)

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.core.exceptions import PermissionDenied, RequestDataTooBig
 from django.http import Http404, HttpRequest, HttpResponse
-from django.utils.translation import get_language
+from django.utils.translation import get_language_from_request
 from ninja import NinjaAPI
 from ninja.errors import HttpError, ValidationError
 
@@ -37,14 +37,14 @@ def refusal(status: int, code: str, headers: Mapping[str, str] | None = None, **
     return Refusal(status, [finding(code, **params)], headers)  # type: ignore[arg-type]  # places of the text
 
 
-def problem(refused: Refusal) -> HttpResponse:
-    """The answer to a request that is refused."""
+def problem(request: HttpRequest, refused: Refusal) -> HttpResponse:
+    """The answer to a request that is refused, in the language it asks for."""
     gravest = next((item for item in refused.findings if item.level == "error"), refused.findings[0])
     body = ProblemOut(
         type=f"/api/#{gravest.code}",
         title=HTTPStatus(refused.status).phrase,
         status=refused.status,
-        detail=gravest.message[get_language() or "vi"],
+        detail=gravest.message[get_language_from_request(request)],
         code=gravest.code,
         findings=[FindingOut.of(item) for item in refused.findings],
     )
@@ -56,41 +56,41 @@ def problem(refused: Refusal) -> HttpResponse:
 def answer_with_problems(api: NinjaAPI) -> None:
     """Have everything that is raised while a request is handled answered as a problem."""
     api.add_exception_handler(Refusal, _refused)
-    api.add_exception_handler(PermissionDenied, lambda _request, _: problem(refusal(403, "API-RIGHT")))
-    api.add_exception_handler(Http404, lambda _request, _: problem(refusal(404, "API-NOT-FOUND")))
+    api.add_exception_handler(PermissionDenied, lambda asked, _: problem(asked, refusal(403, "API-RIGHT")))
+    api.add_exception_handler(Http404, lambda asked, _: problem(asked, refusal(404, "API-NOT-FOUND")))
     api.add_exception_handler(ValidationError, _unreadable)
-    api.add_exception_handler(RequestDataTooBig, lambda _request, _: problem(_too_big()))
+    api.add_exception_handler(RequestDataTooBig, lambda asked, _: problem(asked, _too_big()))
     api.add_exception_handler(HttpError, _http_error)
     api.add_exception_handler(Exception, _fault)
 
 
-def no_such_address(_request: HttpRequest, **_rest: object) -> HttpResponse:
+def no_such_address(request: HttpRequest, **_rest: object) -> HttpResponse:
     """The answer at an address the API does not have."""
-    return problem(refusal(404, "API-NOT-FOUND"))
+    return problem(request, refusal(404, "API-NOT-FOUND"))
 
 
-def _refused(_request: HttpRequest, refused: Any) -> HttpResponse:
-    return problem(refused)
+def _refused(request: HttpRequest, refused: Any) -> HttpResponse:
+    return problem(request, refused)
 
 
-def _unreadable(_request: HttpRequest, error: Any) -> HttpResponse:
+def _unreadable(request: HttpRequest, error: Any) -> HttpResponse:
     found = [
         finding("API-INPUT", place=".".join(map(str, item["loc"])), reason=str(item["msg"])[:REASON])
         for item in error.errors
     ]
-    return problem(Refusal(422, found))
+    return problem(request, Refusal(422, found))
 
 
 def _too_big() -> Refusal:
     return refusal(413, "API-INPUT", place="body", reason="too large")
 
 
-def _http_error(_request: HttpRequest, error: Any) -> HttpResponse:
+def _http_error(request: HttpRequest, error: Any) -> HttpResponse:
     if error.status_code == 401:
-        return problem(refusal(401, "API-TOKEN-NONE", {"WWW-Authenticate": "Bearer"}))
-    return problem(refusal(error.status_code, "API-INPUT", place="body", reason=str(error)[:REASON]))
+        return problem(request, refusal(401, "API-TOKEN-NONE", {"WWW-Authenticate": "Bearer"}))
+    return problem(request, refusal(error.status_code, "API-INPUT", place="body", reason=str(error)[:REASON]))
 
 
 def _fault(request: HttpRequest, error: Any) -> HttpResponse:
     logger.error("%s %s failed", request.method, request.path, exc_info=error)
-    return problem(refusal(500, "API-FAULT", {"Retry-After": "60"}))
+    return problem(request, refusal(500, "API-FAULT", {"Retry-After": "60"}))

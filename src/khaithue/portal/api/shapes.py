@@ -1,11 +1,11 @@
 """The shapes of what the API takes and gives; money is whole đồng, days are ISO 8601."""
 
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from typing import Annotated, Any, Literal, Self
 from uuid import UUID
 
 from ninja import Schema
-from pydantic import ConfigDict, Field, StringConstraints
+from pydantic import AfterValidator, ConfigDict, Field, StringConstraints
 
 from khaithue.portal.api.scopes import Scope
 from khaithue.portal.api.webhooks.events import Event
@@ -18,6 +18,9 @@ SHA256 = "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"
 
 Name = Annotated[str, StringConstraints(max_length=200, pattern=r"^[^\x00]*$")]
 """A short text; no database keeps a NUL."""
+
+Moment = Annotated[datetime, AfterValidator(lambda moment: moment.astimezone(UTC))]
+"""A moment, always told in UTC."""
 
 
 def example(**fields: Any) -> ConfigDict:
@@ -196,7 +199,7 @@ class DraftHead(Schema):
     kind: Literal["C", "B"]
     supplement_no: int
     revision: int
-    updated_at: datetime
+    updated_at: Moment
 
 
 HEAD: dict[str, Any] = {
@@ -244,14 +247,14 @@ class FilingOut(Schema):
     """One filing: its receipt, and what the office decided."""
 
     transaction_code: str
-    received_at: datetime = Field(description="The time of filing.")
+    received_at: Moment = Field(description="The time of filing.")
     form: str
     title: str
     period: str
     kind: Literal["C", "B"]
     supplement_no: int
     state: Literal["received", "accepted", "refused", "replaced"]
-    decided_at: datetime | None
+    decided_at: Moment | None
     reasons: list[dict[str, Any]] = Field(description="Of a refusal: group, error, fix, note.")
     sha256: str = Field(description="Digest of the very bytes received.")
     notices: list[str] = Field(description="Numbers of the notices issued about it.")
@@ -323,7 +326,7 @@ class NoticeOut(Schema):
     )
     form: str
     title: str
-    created_at: datetime
+    created_at: Moment
     transaction_code: str | None = Field(description="The filing it is about.")
     sha256: str = Field(description="Digest of its XML.")
 
@@ -380,7 +383,7 @@ class WebhookOut(Schema):
     id: int
     url: str
     events: list[Event]
-    made_at: datetime
+    made_at: Moment
 
 
 WEBHOOK: dict[str, Any] = {
@@ -413,13 +416,13 @@ class DeliveryOut(Schema):
     event_id: UUID
     event: Event
     payload: dict[str, Any]
-    made_at: datetime
+    made_at: Moment
     attempts: int
     last_status: int | None = Field(description="HTTP status of the last answer.")
     last_error: str = Field(description="Why there was no answer.")
-    due_at: datetime = Field(description="When it is tried next.")
-    delivered_at: datetime | None
-    given_up_at: datetime | None
+    due_at: Moment = Field(description="When it is tried next.")
+    delivered_at: Moment | None
+    given_up_at: Moment | None
 
 
 class DeliveriesOut(Schema):
@@ -476,6 +479,6 @@ class SandboxOut(Schema):
     office_name: str
     token: str
     scopes: list[Scope]
-    expires_at: datetime
+    expires_at: Moment
     p12: str = Field(description="PKCS#12 in Base64: a certificate without legal force that signs for it.")
     p12_password: str

@@ -29,7 +29,7 @@ MOST = 100
 
 
 @dataclass(frozen=True)
-class TestTaxpayer:
+class SandboxTaxpayer:
     """What was made: ``p12`` is the PKCS#12 in Base64, under its password. Nothing, and why, when refused."""
 
     taxpayer: Taxpayer | None
@@ -41,16 +41,16 @@ class TestTaxpayer:
 
 
 @public_action("sandbox.make")
-def make_test_taxpayer(*, name: str) -> Done[TestTaxpayer]:
+def make_test_taxpayer(*, name: str) -> Done[SandboxTaxpayer]:
     """Make one. Findings: API-SANDBOX-FULL."""
     since = timezone.now() - timedelta(hours=1)
     if Token.objects.filter(taxpayer__is_sandbox=True, made_at__gte=since).count() >= MOST:
         full = finding("API-SANDBOX-FULL", limit=MOST)
-        return Done(TestTaxpayer(None, findings=(full,)), "sandbox", {"refused": full.code})
+        return Done(SandboxTaxpayer(None, findings=(full,)), "sandbox", {"refused": full.code})
     user, taxpayer = _pair(name.strip() or "NGƯỜI NỘP THUẾ THỬ NGHIỆM")
     token, key = new_token(user, taxpayer, "sandbox", list(Scope), DAYS)
     p12, password = issue(taxpayer.name, taxpayer.mst)
-    made = TestTaxpayer(taxpayer, token, key, base64.b64encode(p12).decode(), password)
+    made = SandboxTaxpayer(taxpayer, token, key, base64.b64encode(p12).decode(), password)
     return Done(made, f"taxpayer:{taxpayer.pk}", {"token": token.pk})
 
 
