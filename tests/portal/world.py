@@ -49,6 +49,7 @@ def _of(user: User, taxpayer: Taxpayer) -> dict[str, object]:
     assert draft is not None
     upload = Upload.keep(user=user, taxpayer=taxpayer, name="a.xml", data=SAMPLE.encode())
     return {
+        "mst": taxpayer.mst,
         "pk": draft.pk,
         "key": upload.key,
         "code": _filing(taxpayer).transaction_code,

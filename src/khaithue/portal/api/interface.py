@@ -5,7 +5,7 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.urls import URLPattern, path
 from django.views.decorators.csrf import csrf_exempt
-from ninja import NinjaAPI
+from ninja import NinjaAPI, Router
 from ninja.openapi.schema import OpenAPISchema
 from ninja.operation import Operation
 
@@ -49,6 +49,10 @@ class PortalApi(NinjaAPI):
         """The room and the name of the route: ``filings_submit``."""
         room = operation.view_func.__module__.rpartition(".")[2]
         return f"{room}_{operation.view_func.__name__}"
+
+    def get_operation_url_name(self, operation: Operation, router: Router) -> str:  # noqa: ARG002  # ninja calls with it
+        """The same, as the name of the address."""
+        return self.get_openapi_operation_id(operation)
 
 
 def _media(answer: dict[str, Any]) -> dict[str, Any]:
