@@ -7,7 +7,6 @@ Every person's token has every scope and is made for the taxpayer they work at; 
 import pytest
 
 from khaithue.portal.accounts.models import AgentContract, Taxpayer, User
-from khaithue.portal.api.actions.add_webhook import add_webhook
 from khaithue.portal.api.actions.make_token import new_token
 from khaithue.portal.api.interface import API
 from khaithue.portal.api.scopes import Scope
@@ -79,10 +78,7 @@ def routes() -> Routes:
 @pytest.fixture
 def people(db: None) -> World:
     made = world()
-    main, a = made.people["main"], Taxpayer.objects.get(mst="0319900012")
-    webhook = add_webhook(user=main, taxpayer=a, url="https://a.vn/", events=["filing.accepted"]).webhook
-    assert webhook is not None
-    made.arguments |= {"notices": Notice.objects.get().pk, "webhooks": webhook.pk}
+    made.arguments |= {"notices": Notice.objects.get().pk, "webhooks": made.arguments["webhook"]}
     return made
 
 

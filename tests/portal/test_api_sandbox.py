@@ -13,6 +13,7 @@ from khaithue.portal.api.actions import make_test_taxpayer as making
 from khaithue.portal.api.actions.decide_test_filing import decide_test_filing
 from khaithue.portal.api.actions.make_test_taxpayer import OFFICE_CODE
 from khaithue.portal.api.models import Delivery, Token
+from khaithue.portal.api.sandbox.authority import issue
 from khaithue.portal.api.sandbox.scenarios import SCENARIOS
 from khaithue.portal.filing.models import Filing
 from khaithue.portal.mail.models import Mail
@@ -91,7 +92,7 @@ def test_two_test_taxpayers_are_strangers() -> None:
 def test_a_test_certificate_opens_nothing_of_a_real_taxpayer(company_a: Pair) -> None:
     """Not even one that names a real tax code: the office does not trust the sandbox's authority."""
     _, program = token(*company_a)
-    file, password = making.issue("X", A)
+    file, password = issue("X", A)
     key, _ = load_pkcs12(file, password, at=NOON, policy=current_policy())
     assert key is not None
     data, _ = sign(SAMPLE.encode(), key, at=NOON)

@@ -21,7 +21,7 @@ from khaithue.portal.accounts.models import Taxpayer, User
 from khaithue.portal.api.actions.add_webhook import MOST, add_webhook
 from khaithue.portal.api.actions.end_webhook import end_webhook
 from khaithue.portal.api.models import Delivery, Webhook
-from khaithue.portal.api.webhooks import address, sending
+from khaithue.portal.api.webhooks import sending
 from khaithue.portal.api.webhooks.address import fault_of
 from khaithue.portal.api.webhooks.events import Event, tell
 from khaithue.portal.api.webhooks.sending import WAITS, send_owed
@@ -327,8 +327,8 @@ def test_a_public_name_that_leads_inside_is_not_followed(
     def connected(*_: Any, **__: Any) -> None:
         raise AssertionError("nothing may be connected to")
 
-    monkeypatch.setattr(address.socket, "getaddrinfo", looked_up)
-    monkeypatch.setattr(sending.socket, "create_connection", connected)
+    monkeypatch.setattr(socket, "getaddrinfo", looked_up)
+    monkeypatch.setattr(socket, "create_connection", connected)
     added(company_a, "https://erp.example.vn/")
     told(company_a[1])
     assert send_owed() == 0
@@ -345,8 +345,8 @@ def test_what_is_connected_to_is_the_address_that_was_allowed(
         raise ConnectionRefusedError
 
     public = [(socket.AF_INET, socket.SOCK_STREAM, 6, "", ("93.184.215.14", 443))]
-    monkeypatch.setattr(address.socket, "getaddrinfo", lambda *_, **__: public)
-    monkeypatch.setattr(sending.socket, "create_connection", connected)
+    monkeypatch.setattr(socket, "getaddrinfo", lambda *_, **__: public)
+    monkeypatch.setattr(socket, "create_connection", connected)
     added(company_a, "https://erp.example.vn/")
     told(company_a[1])
     send_owed()

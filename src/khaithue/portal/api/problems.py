@@ -12,7 +12,7 @@ from ninja import NinjaAPI
 from ninja.errors import HttpError, ValidationError
 
 from khaithue.portal.api.shapes import FindingOut, ProblemOut
-from khaithue.returns.findings import Finding, finding
+from khaithue.returns.findings import Finding, catalogue, finding
 
 logger = logging.getLogger(__name__)
 
@@ -41,7 +41,7 @@ def problem(request: HttpRequest, refused: Refusal) -> HttpResponse:
     """The answer to a request that is refused, in the language it asks for."""
     gravest = next((item for item in refused.findings if item.level == "error"), refused.findings[0])
     body = ProblemOut(
-        type=f"/api/#{gravest.code}",
+        type=f"/api/#{gravest.code}" if gravest.code in catalogue() else "about:blank",
         title=HTTPStatus(refused.status).phrase,
         status=refused.status,
         detail=gravest.message[get_language_from_request(request)],

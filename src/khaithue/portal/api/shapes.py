@@ -100,16 +100,6 @@ class ProblemOut(Schema):
 class TaxpayerOut(Schema):
     """A taxpayer the token acts for, and what it may do."""
 
-    model_config = example(
-        mst="0319900012",
-        name="CÔNG TY TNHH MẪU A",
-        office_code="70123",
-        office_name="Thuế cơ sở 12 Thành phố Hồ Chí Minh",
-        sandbox=False,
-        rights=["file", "look_up", "prepare"],
-        forms=None,
-    )
-
     mst: str
     name: str
     office_code: str
@@ -121,6 +111,20 @@ class TaxpayerOut(Schema):
 
 class TaxpayersOut(Schema):
     """The taxpayers a token acts for."""
+
+    model_config = example(
+        items=[
+            {
+                "mst": "0319900012",
+                "name": "CÔNG TY TNHH MẪU A",
+                "office_code": "70123",
+                "office_name": "Thuế cơ sở 12 Thành phố Hồ Chí Minh",
+                "sandbox": False,
+                "rights": ["file", "look_up", "prepare"],
+                "forms": None,
+            }
+        ]
+    )
 
     items: list[TaxpayerOut]
 
@@ -316,8 +320,22 @@ class FilingsOut(Schema):
     next: str | None = Field(description="Send it as `cursor` for the next page; null at the end.")
 
 
+NOTICE: dict[str, Any] = {
+    "id": 12,
+    "number": f"{CODE}/TB-TĐT",
+    "kind": "reception",
+    "form": "01-1/TB-TĐT",
+    "title": "Thông báo tiếp nhận tờ khai 01/GTGT",
+    "created_at": "2026-06-18T02:12:33Z",
+    "transaction_code": CODE,
+    "sha256": SHA256,
+}
+
+
 class NoticeOut(Schema):
     """One signed notice of the office."""
+
+    model_config = example(**NOTICE)
 
     id: int
     number: str
@@ -343,18 +361,6 @@ class NoticeOut(Schema):
             transaction_code=notice.filing.transaction_code if notice.filing else None,
             sha256=notice.sha256,
         )
-
-
-NOTICE: dict[str, Any] = {
-    "id": 12,
-    "number": f"{CODE}/TB-TĐT",
-    "kind": "reception",
-    "form": "01-1/TB-TĐT",
-    "title": "Thông báo tiếp nhận tờ khai 01/GTGT",
-    "created_at": "2026-06-18T02:12:33Z",
-    "transaction_code": CODE,
-    "sha256": SHA256,
-}
 
 
 class NoticesOut(Schema):
