@@ -53,7 +53,7 @@ NAMES: dict[str, str] = {
 
 @dataclass(frozen=True)
 class Parameter:
-    """A part of the address, of its query, or a header."""
+    """A part of the address, of its query, or a header; ``values`` are those it takes, unless described."""
 
     name: str
     place: str
@@ -133,9 +133,9 @@ def _parameters_of(said: dict[str, Any]) -> tuple[Parameter, ...]:
 def _parameter(said: dict[str, Any]) -> Parameter:
     shape = said["schema"]
     known = next((each["enum"] for each in (shape, *shape.get("anyOf", ())) if "enum" in each), ())
-    return Parameter(
-        said["name"], said["in"], said["required"], said.get("description", ""), ", ".join(map(str, known))
-    )
+    description = said.get("description", "")
+    unsaid = [str(value) for value in known if f"{value}:" not in description]
+    return Parameter(said["name"], said["in"], said["required"], description, ", ".join(unsaid))
 
 
 def _answer(schema: dict[str, Any], status: str, said: dict[str, Any]) -> Answer:

@@ -1,8 +1,11 @@
 """The reference of the API as a page, from the description the API gives of itself."""
 
+import re
 from functools import cache
 
 from django.http import HttpRequest, HttpResponse
+from django.utils.html import escape
+from django.utils.safestring import SafeString, mark_safe
 
 from khaithue.portal.api.interface import API, ROOT
 from khaithue.portal.api.reference import Route, rooms
@@ -12,6 +15,8 @@ from khaithue.portal.web.request import page
 from khaithue.portal.web.shown import say
 from khaithue.returns.findings import Text, catalogue
 
+CODE = re.compile("`([^`]+)`")
+
 
 def api_docs(request: HttpRequest) -> HttpResponse:
     """How to ask the API, its routes with examples, and what its codes mean; anybody may read it."""
@@ -20,7 +25,7 @@ def api_docs(request: HttpRequest) -> HttpResponse:
         "root": ROOT,
         "address": request.build_absolute_uri("/").rstrip("/"),
         "rooms": [
-            (tag, say(title), [(say(route.title), route) for route in routes])
+            (tag, say(title), [(say(route.title), _paragraphs(route.description), route) for route in routes])
             for tag, title, routes in _rooms()
         ],
         "scopes": [(scope.value, say(text)) for scope, text in MEANINGS.items()],
@@ -29,6 +34,13 @@ def api_docs(request: HttpRequest) -> HttpResponse:
         "codes": [(kind.code, say(kind.message), say(kind.fix)) for kind in catalogue().values()],
     }
     return page(request, "web/api_docs.html", context)
+
+
+def _paragraphs(description: str) -> SafeString:
+    """A description as paragraphs, what stands between backticks as code."""
+    parts = (escape(" ".join(part.split())) for part in description.split("\n\n"))
+    marked = (CODE.sub(r"<code>\1</code>", part) for part in parts)
+    return mark_safe("".join(f"<p>{part}</p>" for part in marked))  # noqa: S308 - escaped above
 
 
 @cache
