@@ -1,15 +1,21 @@
 """A program is connected on the page, files over the API with the client, and is cut off again."""
 
+import http.server
 import os
+import queue
 import re
 import subprocess
 import sys
+import threading
+from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pytest
 from playwright.sync_api import expect
 
-from khaithue.client import ApiError, Client
+from khaithue.client import ApiError, Client, read_event
 from tests.e2e.served import ARTIFACTS, Portal, Visit
 
 pytestmark = pytest.mark.e2e
@@ -19,17 +25,55 @@ MST, KEY_PASSWORD = "0319900012", "khaithue-demo"
 PERIOD = "2026-09"
 
 
-def test_a_program_is_connected_files_and_is_cut_off(portal: Portal, visit: Visit, tmp_path: Path) -> None:
+@dataclass
+class Listener:
+    """The program's own server: what the portal told it, and with which signature."""
+
+    url: str
+    came: "queue.Queue[tuple[bytes, str]]"
+
+
+@pytest.fixture
+def listener() -> Iterator[Listener]:
+    came: queue.Queue[tuple[bytes, str]] = queue.Queue()
+
+    class Handler(http.server.BaseHTTPRequestHandler):
+        def do_POST(self) -> None:
+            body = self.rfile.read(int(self.headers["Content-Length"]))
+            self.send_response(204)
+            self.end_headers()
+            came.put((body, self.headers["Khaithue-Signature"]))
+
+        def log_message(self, format: str, *args: Any) -> None:
+            """Say nothing."""
+
+    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    thread = threading.Thread(target=server.serve_forever, args=[0.01])
+    thread.start()
+    yield Listener(f"http://127.0.0.1:{server.server_port}/su-kien", came)
+    server.shutdown()
+    thread.join()
+    server.server_close()
+
+
+def test_a_program_is_connected_files_is_told_and_is_cut_off(
+    portal: Portal, visit: Visit, tmp_path: Path, listener: Listener
+) -> None:
     _log_in(visit)
     key = _make_token(visit)
     client = Client(portal.address, key, MST)
     assert [each.mst for each in client.taxpayers()] == [MST]
+    webhook = client.add_webhook(listener.url, ["filing.received"])
     signed = _signed(portal, _drafted(client), tmp_path)
     checked = client.check(signed)
     assert checked.ok, checked.findings
     receipt = client.submit(signed)
     assert client.submit(signed).transaction_code == receipt.transaction_code
     assert [each.kind for each in client.notices(transaction_code=receipt.transaction_code)] == ["reception"]
+    event = read_event(*listener.came.get(timeout=60), webhook.secret)
+    assert (event.event, event.data["transaction_code"]) == ("filing.received", receipt.transaction_code)
+    _see_the_deliveries(visit, listener.url)
+    client.end_webhook(webhook)
     _see_the_filing(visit, receipt.transaction_code)
     _add_webhook(visit)
     _revoke(visit)
@@ -74,7 +118,14 @@ def _make_token(visit: Visit) -> str:
     page.get_by_role("button", name="Cấp mã").click()
     _refused(visit, "Chưa chọn phạm vi nào")
     expect(page.get_by_label("Tên phần mềm")).to_have_value("Phần mềm kế toán Mẫu")
-    for scope in ("Kiểm tra tờ khai", "Nộp tờ khai đã ký", "Tra cứu tờ khai", "Đọc thông báo", "Lập và sửa"):
+    for scope in (
+        "Kiểm tra tờ khai",
+        "Nộp tờ khai đã ký",
+        "Tra cứu tờ khai",
+        "Đọc thông báo",
+        "Lập và sửa",
+        "webhooks",
+    ):
         page.get_by_label(re.compile(scope)).check()
     page.get_by_role("button", name="Cấp mã").click()
     key = page.locator("#key").inner_text()
@@ -110,6 +161,17 @@ def _see_the_filing(visit: Visit, code: str) -> None:
     visit.page.get_by_role("link", name=code).click()
     expect(visit.page.get_by_role("main")).to_contain_text("09/2026")
     visit.shot("api-3-filing")
+
+
+def _see_the_deliveries(visit: Visit, url: str) -> None:
+    visit.page.goto("/account/software/")
+    visit.page.get_by_role("link", name=url, exact=True).click()
+    row = visit.page.get_by_role("row", name=re.compile("filing.received"))
+    tries = 50  # the sender notes the answer a moment after it was given
+    while "Đã nhận" not in row.inner_text() and (tries := tries - 1):
+        visit.page.reload()
+    expect(row).to_contain_text("Đã nhận")
+    visit.shot("api-8-deliveries")
 
 
 def _add_webhook(visit: Visit) -> None:

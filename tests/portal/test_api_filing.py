@@ -10,6 +10,7 @@ from pytest_django import Settings
 from khaithue.exchange import returns_xml
 from khaithue.portal.accounts.models import Taxpayer, User
 from khaithue.portal.api.interface import API
+from khaithue.portal.api.models import Token
 from khaithue.portal.audit.models import AuditEntry
 from khaithue.portal.filing.models import Filing
 from khaithue.portal.notices.models import Notice
@@ -65,7 +66,7 @@ def test_a_signed_return_is_filed_and_answered_with_its_receipt(program: Program
     )
     assert receipt["sha256"] == hashlib.sha256(data).hexdigest()
     assert receipt["notices"] == [Notice.objects.get().number]
-    assert AuditEntry.objects.get(action="filing.file").actor.endswith(" token:1")
+    assert AuditEntry.objects.get(action="filing.file").actor.endswith(f" token:{Token.objects.get().pk}")
 
 
 def test_the_same_bytes_give_the_same_receipt_and_nothing_new(program: Program, signers: Signers) -> None:

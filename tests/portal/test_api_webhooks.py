@@ -224,7 +224,7 @@ def test_what_is_rolled_back_is_told_to_nobody(company_a: Pair, listener: Listen
 def test_a_notice_tells_of_itself_and_of_what_became_of_the_filing(db: None, listener: Listener) -> None:
     main = world().people["main"]
     a = Taxpayer.objects.get(mst="0319900012")
-    added((main, a), listener.url)
+    webhook = added((main, a), listener.url)
     filing = a.filings.get()
     for kind in (Notice.Kind.ACCEPTANCE, Notice.Kind.REFUSAL, Notice.Kind.ACCOUNT):
         about = None if kind == Notice.Kind.ACCOUNT else filing
@@ -243,7 +243,7 @@ def test_a_notice_tells_of_itself_and_of_what_became_of_the_filing(db: None, lis
     )
     came = [
         (each.event, each.payload.get("notice") or each.payload.get("due"))
-        for each in Delivery.objects.order_by("pk")
+        for each in webhook.deliveries.order_by("pk")
     ]
     assert came == [
         ("filing.accepted", "acceptance"),
@@ -253,7 +253,7 @@ def test_a_notice_tells_of_itself_and_of_what_became_of_the_filing(db: None, lis
         ("notice.issued", "account"),
         ("duty.due", "2026-07-20"),
     ]
-    first = Delivery.objects.order_by("pk")[0].payload
+    first = webhook.deliveries.order_by("pk")[0].payload
     assert (first["transaction_code"], first["period"]) == (filing.transaction_code, "2026-05")
 
 

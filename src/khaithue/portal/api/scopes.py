@@ -24,6 +24,6 @@ MEANINGS: dict[Scope, Text] = {
     Scope.FILINGS_READ: Text("Tra cứu tờ khai đã nộp", "Look up filings"),
     Scope.FILINGS_SUBMIT: Text("Nộp tờ khai đã ký", "File signed returns"),
     Scope.NOTICES_READ: Text("Đọc thông báo của cơ quan thuế", "Read the office's notices"),
-    Scope.WEBHOOKS_MANAGE: Text("Quản lý địa chỉ nhận thông báo", "Manage webhooks"),
+    Scope.WEBHOOKS_MANAGE: Text("Quản lý địa chỉ nhận sự kiện", "Manage webhooks"),
 }
 """What each scope lets a program do, for people."""
