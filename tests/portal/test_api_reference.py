@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from ninja import Schema
 
+from khaithue import law
 from khaithue.portal.api import shapes
 from khaithue.portal.api.interface import API, ROOT
 from khaithue.portal.api.problems import MEDIA_TYPE
@@ -25,7 +26,7 @@ def shown(said: dict[str, Any]) -> object:
 
 def test_the_page_of_the_api_is_the_one_its_description_renders() -> None:
     assert PAGE.read_text(encoding="utf-8") == markdown(SCHEMA, ROOT), (
-        "python -m khaithue.portal.api.reference > docs/reference/api.md"
+        "python -m khaithue.portal api_reference > docs/reference/api.md"
     )
 
 
@@ -61,6 +62,11 @@ def test_a_route_without_a_scope_is_one_of_two() -> None:
         name for name, said in OPERATIONS.items() if said.get("security", [{"Token": []}]) == [{"Token": []}]
     }
     assert open_ == {"taxpayers_taxpayers", "sandbox_make"}
+
+
+def test_every_code_of_the_api_has_its_test() -> None:
+    tests = "".join(path.read_text(encoding="utf-8") for path in Path(__file__).parent.glob("test_api_*.py"))
+    assert [code for code in law.document("errors/api.toml") if f'"{code}"' not in tests] == []
 
 
 def test_every_scope_and_event_has_its_meaning() -> None:

@@ -17,11 +17,14 @@ from khaithue.portal.api.sandbox.authority import issue
 from khaithue.portal.api.sandbox.scenarios import SCENARIOS
 from khaithue.portal.filing.models import Filing
 from khaithue.portal.mail.models import Mail
-from khaithue.portal.office.identity import sandbox_directory
+from khaithue.portal.notices.models import Notice
+from khaithue.portal.office.identity import sandbox_directory, trust_store
 from khaithue.returns.taxid import is_valid
 from khaithue.signing.keys import load_pkcs12
 from khaithue.signing.policy import current_policy
 from khaithue.signing.sign import sign
+from khaithue.signing.target import Target
+from khaithue.signing.verify import verify
 from tests.portal.api_kit import Program, codes, signers_in, token, trust
 from tests.portal.signed import NOON, SAMPLE, A, Signers
 
@@ -119,7 +122,16 @@ def test_nothing_secret_of_a_test_taxpayer_is_kept() -> None:
     test = made()
     assert test["token"] not in str(Token.objects.values())
     assert not User.objects.get(username=f"sandbox-{test['mst']}").has_usable_password()
-    assert [path.name for path in sandbox_directory().rglob("*.p12")] == []
+    assert [path.name for path in sandbox_directory().rglob("*.p12")] == ["office.p12"]
+
+
+def test_the_real_office_signs_nothing_for_a_test_taxpayer(signers: Signers) -> None:
+    assert submit(made()).status_code == 201
+    notice = bytes(Notice.objects.get().xml)
+    for trusted, sandbox in ((True, True), (False, False)):
+        store = trust_store(sandbox=sandbox)
+        status = verify(notice, trust=store, at=NOON, policy=current_policy(), target=Target.NOTICE)
+        assert status.valid is trusted
 
 
 def test_a_portal_without_a_sandbox_makes_none_and_knows_no_test_token(settings: Settings) -> None:

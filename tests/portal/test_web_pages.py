@@ -19,7 +19,7 @@ from tests.portal.signed import NOON
 from tests.portal.web_browser import PASSWORD, browser
 
 Pair = tuple[User, Taxpayer]
-OPEN = {"login", "logout", "form_js", "runtime_js", "paper_css"}
+OPEN = {"login", "logout", "form_js", "runtime_js", "paper_css", "api_docs"}
 PEOPLE = "PLuc_05_1_BK_QTT"
 
 

@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from http import HTTPStatus
 from typing import Any
 
+from django.conf import settings
 from django.core.exceptions import PermissionDenied, RequestDataTooBig
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.translation import get_language_from_request
@@ -59,7 +60,7 @@ def answer_with_problems(api: NinjaAPI) -> None:
     api.add_exception_handler(PermissionDenied, lambda asked, _: problem(asked, refusal(403, "API-RIGHT")))
     api.add_exception_handler(Http404, lambda asked, _: problem(asked, refusal(404, "API-NOT-FOUND")))
     api.add_exception_handler(ValidationError, _unreadable)
-    api.add_exception_handler(RequestDataTooBig, lambda asked, _: problem(asked, _too_big()))
+    api.add_exception_handler(RequestDataTooBig, lambda asked, _: problem(asked, _too_big(asked)))
     api.add_exception_handler(HttpError, _http_error)
     api.add_exception_handler(Exception, _fault)
 
@@ -81,8 +82,9 @@ def _unreadable(request: HttpRequest, error: Any) -> HttpResponse:
     return problem(request, Refusal(422, found))
 
 
-def _too_big() -> Refusal:
-    return refusal(413, "API-INPUT", place="body", reason="too large")
+def _too_big(request: HttpRequest) -> Refusal:
+    size, limit = request.headers.get("Content-Length", "?"), settings.DATA_UPLOAD_MAX_MEMORY_SIZE
+    return refusal(413, "FILE-TOO-LARGE", size=size, limit=limit)
 
 
 def _http_error(request: HttpRequest, error: Any) -> HttpResponse:

@@ -1,16 +1,13 @@
 """The reference of the API, from its own description: for the portal's page and docs/reference/api.md.
 
-``python -m khaithue.portal.api.reference`` prints the Markdown.
+``python -m khaithue.portal api_reference`` prints the Markdown.
 """
 
 import json
-import os
 from collections.abc import Iterator
 from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Any
-
-import django
 
 from khaithue.returns.findings import Text
 
@@ -153,7 +150,7 @@ def _content(schema: dict[str, Any], media: str, said: dict[str, Any]) -> Conten
 
 HEAD = """# The API
 
-Rendered by `python -m khaithue.portal.api.reference`; a test compares this page with the description that the
+Rendered by `python -m khaithue.portal api_reference`; a test compares this page with the description that the
 portal serves at `{root}openapi.json` (OpenAPI 3.1).
 
 {description}
@@ -211,16 +208,3 @@ def _block(title: str, content: Content | None) -> str:
         return f"{title}\n"
     language = "xml" if "xml" in content.media else "json"
     return f"{title}\n\n```{language}\n{content.example}\n```\n"
-
-
-def main() -> None:
-    """Print the page."""
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "khaithue.portal.settings")
-    django.setup()
-    from khaithue.portal.api.interface import API, ROOT  # needs Django's apps
-
-    print(markdown(API.get_openapi_schema(), ROOT), end="")
-
-
-if __name__ == "__main__":
-    main()

@@ -20,6 +20,7 @@ from cryptography.hazmat.primitives.serialization import (
 
 from khaithue.portal.office.identity import sandbox_directory
 from khaithue.signing.demo_ca import (
+    OFFICE,
     DemoSubject,
     Issuer,
     certificate_builder,
@@ -31,15 +32,25 @@ from khaithue.signing.demo_ca import (
 
 def issue(name: str, mst: str) -> tuple[bytes, str]:
     """A key and certificate (PKCS#12) of a test taxpayer, and the file's password; neither is kept."""
-    issuer, password = _issuer(), secrets.token_urlsafe(12)
-    key = ec.generate_private_key(ec.SECP256R1())
-    subject = subject_name(DemoSubject(name[:64], mst))
-    certificate = certificate_builder(subject, key, issuer).sign(issuer.key, hashes.SHA256())
+    return _certified(DemoSubject(name[:64], mst), _issuer())
+
+
+def _certified(subject: DemoSubject, issuer: Issuer) -> tuple[bytes, str]:
+    key, password = ec.generate_private_key(ec.SECP256R1()), secrets.token_urlsafe(12)
+    certificate = certificate_builder(subject_name(subject), key, issuer).sign(issuer.key, hashes.SHA256())
     protection = BestAvailableEncryption(password.encode())
     file = pkcs12.serialize_key_and_certificates(
         b"khaithue sandbox", key, certificate, [issuer.certificate], protection
     )
     return file, password
+
+
+def _write_office(directory: Path, issuing: Issuer) -> None:
+    """The office of test taxpayers has a key of its own: the real one signs nothing of theirs."""
+    directory.mkdir()
+    file, password = _certified(DemoSubject(OFFICE, ""), issuing)
+    (directory / "office.p12").write_bytes(file)
+    (directory / "password").write_text(password, encoding="utf-8")
 
 
 def _issuer() -> Issuer:
@@ -69,6 +80,7 @@ def _write(directory: Path) -> None:
     for name, authority in (("root", root), ("issuing", issuing)):
         (trust / f"{name}.pem").write_bytes(authority.certificate.public_bytes(Encoding.PEM))
         (trust / f"{name}.crl").write_bytes(revocation_list(authority, {}))
+    _write_office(directory / "office", issuing)
     handle = os.open(directory / "issuing.key", os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     with os.fdopen(handle, "wb") as file:
         file.write(issuing.key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()))

@@ -40,7 +40,7 @@ def file_return(
     intake = Intake(data, timezone.now().replace(microsecond=0))
     if known := Filing.objects.filter(taxpayer=taxpayer, body_sha256=intake.body_sha256).first():
         return _repeated(known)
-    key, missing = signing_key()
+    key, missing = signing_key(sandbox=taxpayer.is_sandbox)
     if key is None:
         return FilingOutcome(None, tuple(missing))
     intake = examine(taxpayer, data, intake.received_at)

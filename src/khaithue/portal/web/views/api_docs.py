@@ -6,6 +6,7 @@ from functools import cache
 from django.http import HttpRequest, HttpResponse
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
+from django.views.decorators.http import require_safe
 
 from khaithue.portal.api.interface import API, ROOT
 from khaithue.portal.api.reference import Route, rooms
@@ -18,6 +19,7 @@ from khaithue.returns.findings import Text, catalogue
 CODE = re.compile("`([^`]+)`")
 
 
+@require_safe
 def api_docs(request: HttpRequest) -> HttpResponse:
     """How to ask the API, its routes with examples, and what its codes mean; anybody may read it."""
     context = {
