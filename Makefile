@@ -5,10 +5,10 @@ export UV_PYTHON_DOWNLOADS := never
 PORT ?= 8000
 BIN := .venv/bin
 
-.PHONY: help run test lint format types layers templates unit postgres e2e environment system lock bench clean
+.PHONY: help run test lint format types layers templates unit postgres e2e api-fuzz environment system lock bench clean
 
 help: ## this list
-	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 14
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 14
 
 run: environment ## the demo site on 127.0.0.1 with its log-ins
 	@scripts/run.sh $(PORT)
@@ -41,6 +41,9 @@ unit: ## every test, on SQLite
 
 e2e: ## the browser tests alone; screenshots in artifacts/e2e
 	@$(BIN)/pytest -q tests/e2e
+
+api-fuzz: ## many drawn requests to every route of the API; none may end in a fault
+	@KHAITHUE_FUZZ=$${KHAITHUE_FUZZ:-1000} $(BIN)/pytest -q tests/portal/test_api_fuzz.py
 
 bench: environment ## speed, each figure beside a floor measured in the same run
 	@for file in bench/*.py; do echo "==> $$file" && $(BIN)/python "$$file" || exit 1; done

@@ -30,6 +30,7 @@ OPEN = {
     "form_js",
     "runtime_js",
     "paper_css",
+    "api_docs",
 }
 PEOPLE = "PLuc_05_1_BK_QTT"
 

@@ -8,6 +8,9 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 
 from khaithue.portal.accounts.models import AgentContract, Membership, Officer, Taxpayer, User
+from khaithue.portal.api.actions.add_webhook import add_webhook
+from khaithue.portal.api.actions.make_token import make_token
+from khaithue.portal.api.webhooks.events import Event
 from khaithue.portal.drafts.actions.open_draft import open_draft
 from khaithue.portal.filing.models import Filing
 from khaithue.portal.notices.models import Notice
@@ -48,7 +51,14 @@ def _of(user: User, taxpayer: Taxpayer) -> dict[str, object]:
     draft = open_draft(user=user, taxpayer=taxpayer, form_code=FORM, period="2026-06").draft
     assert draft is not None
     upload = Upload.keep(user=user, taxpayer=taxpayer, name="a.xml", data=SAMPLE.encode())
+    token = make_token(user=user, taxpayer=taxpayer, name="ERP", scopes=["check"], days=30).token
+    webhook = add_webhook(user=user, taxpayer=taxpayer, url="https://a.vn/", events=[Event.DUTY_DUE]).webhook
+    assert token is not None
+    assert webhook is not None
     return {
+        "token": token.pk,
+        "webhook": webhook.pk,
+        "mst": taxpayer.mst,
         "pk": draft.pk,
         "key": upload.key,
         "code": _filing(taxpayer).transaction_code,

@@ -1,7 +1,9 @@
 """One decorator for every mutation: may this user, in one transaction, with an audit entry."""
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass, field
 from functools import wraps
 from typing import Any, Generic, ParamSpec, TypeVar
@@ -29,9 +31,31 @@ class Done(Generic[T]):
     detail: Detail = field(default_factory=dict)
 
 
+@dataclass(frozen=True)
+class Key:
+    """The key a program acts with: its name in the audit trail, and the taxpayer it was made for."""
+
+    name: str
+    home: Taxpayer
+
+
+_key: ContextVar[Key | None] = ContextVar("key", default=None)
+
+
+@contextmanager
+def acting_with(key: Key) -> Iterator[None]:
+    """Within it actions are done with the key: no wider than its taxpayer reaches, audited by its name."""
+    before = _key.set(key)
+    try:
+        yield
+    finally:
+        _key.reset(before)
+
+
 def require(right: Right, user: User, taxpayer: Taxpayer, form_code: str = "") -> None:
     """Raise ``PermissionDenied`` unless the user has the right for the taxpayer (and the form) today."""
-    if not access(user, taxpayer, timezone.localdate()).may(right, form_code):
+    key = _key.get()
+    if not access(user, taxpayer, timezone.localdate(), key.home if key else None).may(right, form_code):
         logger.warning("user %s may not %s for taxpayer %s", user.pk, right, taxpayer.pk)
         raise PermissionDenied
 
@@ -98,7 +122,7 @@ def _decorator(
         @wraps(function)
         def act(*args: P.args, **kwargs: P.kwargs) -> T:
             with transaction.atomic(durable=True):
-                actor = may(kwargs)
+                actor = " ".join([may(kwargs), *([key.name] if (key := _key.get()) else [])])
                 done = function(*args, **kwargs)
                 append(actor=actor, action=name, subject=done.subject, detail=done.detail)
             return done.value

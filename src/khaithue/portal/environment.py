@@ -53,6 +53,10 @@ SETTINGS: dict[str, Setting] = {
         "Password of office/office.p12 in the data directory; when empty, the file office/password has it.",
     ),
     "KHAITHUE_UPLOAD_BYTES": Setting("50000000", "Largest file a taxpayer may send, in bytes."),
+    "KHAITHUE_API_RATE": Setting("120", "Most requests a token of the API may make in a minute."),
+    "KHAITHUE_SANDBOX": Setting(
+        "0", "1 lets anybody make test taxpayers for the API, whose filings reach nobody."
+    ),
     "KHAITHUE_LOG_LEVEL": Setting(
         "INFO", "Least grave level written to the log: DEBUG, INFO, WARNING or ERROR."
     ),

@@ -175,6 +175,9 @@ ERAS = dated("KHAITHUE_ERAS")
 OFFICE_PASSWORD = text("KHAITHUE_OFFICE_PASSWORD")
 TRANSACTION_PREFIX = text("KHAITHUE_TRANSACTION_PREFIX")
 
+API_RATE = number("KHAITHUE_API_RATE")
+SANDBOX = flag("KHAITHUE_SANDBOX")
+
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,

@@ -41,28 +41,31 @@ class Access:
 NONE = Access()
 
 
-def access(user: User, taxpayer: Taxpayer, day: date) -> Access:
+def access(user: User, taxpayer: Taxpayer, day: date, home: Taxpayer | None = None) -> Access:
     """What the user may do for the taxpayer on a day; ``NONE`` for a stranger or a closed account.
 
-    The widest of its own membership and of the contracts of the agents it works for. Law: Điều 3 and Điều 7
+    The widest of its own membership and of the contracts of the agents it works for. ``home`` is the taxpayer
+    whose key a program uses: then only its own account and its own contracts count. Law: Điều 3 and Điều 7
     Thông tư 19/2021/TT-BTC.
     """
     if not user.is_active:
         return NONE
     own = Membership.objects.filter(user=user, taxpayer=taxpayer).first()
-    if own:
+    if own and home in (None, taxpayer):
         return Access(_granted(own))
-    found = list(_by_contract(user, taxpayer, day))
+    found = list(_by_contract(user, taxpayer, day, home))
     if not found:
         return NONE
     rights = frozenset[Right]().union(*(each.rights for each in found))
     return Access(rights, _all_forms(found))
 
 
-def _by_contract(user: User, taxpayer: Taxpayer, day: date) -> Iterator[Access]:
+def _by_contract(user: User, taxpayer: Taxpayer, day: date, home: Taxpayer | None) -> Iterator[Access]:
     contracts = AgentContract.objects.in_force(day).filter(
         taxpayer=taxpayer, agent__memberships__user=user, agent__service=Taxpayer.Service.ACTIVE
     )
+    if home:
+        contracts = contracts.filter(agent=home)
     for contract in contracts.select_related("agent"):
         membership = Membership.objects.get(user=user, taxpayer=contract.agent)
         rights = _granted(membership) - {Right.MANAGE}

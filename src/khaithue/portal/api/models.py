@@ -11,7 +11,8 @@ class Token(models.Model):
     """A program's key to the API for one taxpayer or, of an agent, for its clients too.
 
     Only the digest of the key is kept; ``prefix`` are its first signs, shown so that people tell keys apart.
-    It can do no more than the user who made it, and only within ``scopes``.
+    It can do no more than the user who made it, and only within ``scopes``. ``used`` counts its requests of
+    ``minute``.
     """
 
     taxpayer = models.ForeignKey(Taxpayer, on_delete=models.PROTECT, related_name="tokens")
@@ -24,6 +25,8 @@ class Token(models.Model):
     expires_at = models.DateTimeField()
     last_used_at = models.DateTimeField(null=True, blank=True)
     revoked_at = models.DateTimeField(null=True, blank=True)
+    minute = models.DateTimeField(null=True)
+    used = models.PositiveIntegerField(default=0)
 
     class Meta:
         """Newest first."""
@@ -44,12 +47,20 @@ class Webhook(models.Model):
     made_at = models.DateTimeField()
     ended_at = models.DateTimeField(null=True, blank=True)
 
+    class Meta:
+        """Newest first."""
+
+        ordering = ("-made_at", "-pk")
+
     def __str__(self) -> str:
         return self.url
 
 
 class Delivery(models.Model):
-    """One event owed to one webhook, tried again until it is taken or given up."""
+    """One event owed to one webhook, tried again until it is taken or given up.
+
+    ``last_status`` is the HTTP status of the last answer, ``last_error`` why there was none.
+    """
 
     webhook = models.ForeignKey(Webhook, on_delete=models.PROTECT, related_name="deliveries")
     event_id = models.UUIDField(default=uuid.uuid4, editable=False)
@@ -59,12 +70,14 @@ class Delivery(models.Model):
     due_at = models.DateTimeField()
     attempts = models.PositiveIntegerField(default=0)
     last_status = models.PositiveIntegerField(null=True)
+    last_error = models.CharField(max_length=60, blank=True)
     delivered_at = models.DateTimeField(null=True, blank=True)
     given_up_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
-        """Those still owed are found by their moment."""
+        """Newest first; those still owed are found by their moment."""
 
+        ordering = ("-made_at", "-pk")
         indexes = (
             models.Index(
                 fields=["due_at"],

@@ -59,7 +59,7 @@ def examine(taxpayer: Taxpayer, data: bytes, received_at: datetime) -> Intake:
         return Intake(data, received_at, findings=(too_large,))
     status = verify(
         data,
-        trust=trust_store(),
+        trust=trust_store(sandbox=taxpayer.is_sandbox),
         at=received_at,
         policy=current_policy(),
         expected_mst=taxpayer.signers(timezone.localdate(received_at)),

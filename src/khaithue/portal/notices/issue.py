@@ -114,7 +114,7 @@ def issue(
     The e-mail carries the signed XML and the same as PDF. Raises ``RuntimeError`` when the notice is not in
     order or cannot be signed, so that no act is stored without its notice.
     """
-    key = _key()
+    key = _key(sandbox=taxpayer is not None and taxpayer.is_sandbox)
     xml = _signed(notice, key, at)
     return Notice.objects.create(
         taxpayer=taxpayer,
@@ -151,8 +151,8 @@ def _owed(letter: Letter, to: Addressee, at: datetime, files: list[File]) -> Mai
     return letter.send(to.email, at, files) if to.email else None
 
 
-def _key() -> SigningKey:
-    key, missing = signing_key()
+def _key(*, sandbox: bool) -> SigningKey:
+    key, missing = signing_key(sandbox=sandbox)
     if key is None:
         raise RuntimeError(f"the office cannot sign: {[item.code for item in missing]}")
     return key

@@ -21,6 +21,11 @@ def key_path() -> Path:
     return Path(settings.DATA_DIR) / "office" / "office.p12"
 
 
+def sandbox_directory() -> Path:
+    """Where the authority of test taxpayers lies, and the key that signs their notices; theirs alone."""
+    return Path(settings.DATA_DIR) / "sandbox"
+
+
 def trust_directory() -> Path:
     """Where the trusted authorities and their revocation lists lie."""
     return Path(settings.DATA_DIR) / "trust"
@@ -28,23 +33,28 @@ def trust_directory() -> Path:
 
 def password() -> str:
     """The key's password: of the settings, else of the file beside the key; empty when there is none."""
-    beside = key_path().with_name("password")
-    return settings.OFFICE_PASSWORD or (beside.read_text(encoding="utf-8").strip() if beside.exists() else "")
+    return settings.OFFICE_PASSWORD or _beside(key_path())
 
 
-def signing_key() -> tuple[SigningKey | None, list[Finding]]:
-    """The office's key, or why it cannot sign now."""
-    path = key_path()
+def signing_key(*, sandbox: bool = False) -> tuple[SigningKey | None, list[Finding]]:
+    """The office's key, or that of the sandbox's office, or why it cannot sign now."""
+    path = sandbox_directory() / "office" / "office.p12" if sandbox else key_path()
     if not path.exists():
         return None, [finding("OFFICE-NOT-READY")]
-    return _key(path, path.stat().st_mtime_ns, password(), timezone.localdate().isoformat())
+    secret = _beside(path) if sandbox else password()
+    return _key(path, path.stat().st_mtime_ns, secret, timezone.localdate().isoformat())
 
 
-def trust_store() -> TrustStore:
-    """The authorities the office trusts today; an empty directory trusts nobody."""
-    directory = trust_directory()
+def trust_store(*, sandbox: bool = False) -> TrustStore:
+    """The authorities trusted today: the office's, or the sandbox's; an empty directory trusts nobody."""
+    directory = sandbox_directory() / "trust" if sandbox else trust_directory()
     files = sorted(directory.iterdir()) if directory.is_dir() else []
     return _trust(directory, tuple((path.name, path.stat().st_mtime_ns) for path in files))
+
+
+def _beside(path: Path) -> str:
+    file = path.with_name("password")
+    return file.read_text(encoding="utf-8").strip() if file.exists() else ""
 
 
 @lru_cache(maxsize=4)

@@ -4,7 +4,16 @@ from django.conf import settings
 from django.conf.urls.i18n import urlpatterns as language_urls
 from django.urls import URLPattern, URLResolver, include, path
 
-from khaithue.portal.web.routes import drafts, filing, lookup, office, register, service, session
+from khaithue.portal.web.routes import (
+    drafts,
+    filing,
+    lookup,
+    office,
+    register,
+    service,
+    session,
+    software,
+)
 from khaithue.portal.web.views import demo
 
 NAMESPACE = "web"
@@ -17,6 +26,7 @@ pages: list[URLPattern] = [
     *register.PAGES,
     *service.PAGES,
     *office.PAGES,
+    *software.PAGES,
 ]
 
 if settings.DEMO:

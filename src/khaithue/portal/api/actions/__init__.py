@@ -1,1 +1,1 @@
-"""The mutations of api, one a file."""
+"""The mutations of the API, one a file."""

@@ -26,7 +26,9 @@ class FilingOutcome:
     findings: tuple[Finding, ...]
 
 
-def file_return(*, user: User, taxpayer: Taxpayer, data: bytes) -> FilingOutcome:
+def file_return(
+    *, user: User, taxpayer: Taxpayer, data: bytes, channel: Filing.Channel = Filing.Channel.WEB
+) -> FilingOutcome:
     """File these bytes for the taxpayer; when it returns a filing, that filing and its notice are on disk.
 
     The same bytes, or the same signed content spelt otherwise, give the filing they gave before. Whatever is
@@ -37,13 +39,15 @@ def file_return(*, user: User, taxpayer: Taxpayer, data: bytes) -> FilingOutcome
     intake = Intake(data, timezone.now().replace(microsecond=0))
     if known := Filing.objects.filter(taxpayer=taxpayer, body_sha256=intake.body_sha256).first():
         return _repeated(known)
-    key, missing = signing_key()
+    key, missing = signing_key(sandbox=taxpayer.is_sandbox)
     if key is None:
         return FilingOutcome(None, tuple(missing))
     intake = examine(taxpayer, data, intake.received_at)
     if intake.submission is None or has_errors(intake.findings):
         return _refuse(user=user, taxpayer=taxpayer, intake=intake)
-    return _receive(user=user, taxpayer=taxpayer, intake=intake, submission=intake.submission)
+    return _receive(
+        user=user, taxpayer=taxpayer, intake=intake, submission=intake.submission, channel=channel
+    )
 
 
 @action("filing.refuse", Right.FILE)
@@ -60,7 +64,12 @@ def _refuse(
 
 @action("filing.file", Right.FILE)
 def _receive(
-    *, user: User, taxpayer: Taxpayer, intake: Intake, submission: Submission
+    *,
+    user: User,
+    taxpayer: Taxpayer,
+    intake: Intake,
+    submission: Submission,
+    channel: Filing.Channel,
 ) -> Done[FilingOutcome]:
     """Store, with the taxpayer's row locked, so that what the register says stays true until commit."""
     require(Right.FILE, user, taxpayer, submission.return_.form.code)
@@ -72,7 +81,7 @@ def _receive(
         return _refused(taxpayer, intake, findings)
     if replaced := first_in_place(submission):
         Filing.objects.filter(pk=replaced.pk).update(state=Filing.State.REPLACED)
-    filing = _stored(user, intake, submission, findings)
+    filing = _stored(user, intake, submission, findings, channel)
     notice = issue_reception(filing)
     detail = {
         "outcome": "received",
@@ -83,7 +92,13 @@ def _receive(
     return Done(FilingOutcome(filing, findings), filing.transaction_code, detail)
 
 
-def _stored(user: User, intake: Intake, submission: Submission, findings: tuple[Finding, ...]) -> Filing:
+def _stored(
+    user: User,
+    intake: Intake,
+    submission: Submission,
+    findings: tuple[Finding, ...],
+    channel: Filing.Channel,
+) -> Filing:
     form, period = submission.return_.form, submission.return_.period
     return Filing.objects.create(
         transaction_code=next_transaction_code(intake.received_at),
@@ -104,6 +119,7 @@ def _stored(user: User, intake: Intake, submission: Submission, findings: tuple[
         body_sha256=intake.body_sha256,
         content_sha256=intake.status.covered_digest,
         received_at=intake.received_at,
+        channel=channel,
         signer=intake.signer,
         findings=[asdict(item) for item in findings],
     )

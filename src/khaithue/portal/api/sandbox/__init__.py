@@ -1,0 +1,1 @@
+"""Test taxpayers, their certificates, and the outcomes a test may ask for."""

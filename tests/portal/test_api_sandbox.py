@@ -1,0 +1,217 @@
+"""The sandbox: test taxpayers whose filings reach nobody, and every outcome a program has to meet."""
+
+import base64
+import stat
+from typing import Any
+
+import pytest
+from django.utils import timezone
+from pytest_django import Settings
+
+from khaithue.portal.accounts.models import Officer, Taxpayer, User
+from khaithue.portal.api.actions import make_test_taxpayer as making
+from khaithue.portal.api.actions.decide_test_filing import decide_test_filing
+from khaithue.portal.api.actions.make_test_taxpayer import OFFICE_CODE
+from khaithue.portal.api.models import Delivery, Token
+from khaithue.portal.api.sandbox.authority import issue
+from khaithue.portal.api.sandbox.scenarios import SCENARIOS
+from khaithue.portal.filing.models import Filing
+from khaithue.portal.mail.models import Mail
+from khaithue.portal.notices.models import Notice
+from khaithue.portal.office.identity import sandbox_directory, trust_store
+from khaithue.returns.taxid import is_valid
+from khaithue.signing.keys import load_pkcs12
+from khaithue.signing.policy import current_policy
+from khaithue.signing.sign import sign
+from khaithue.signing.target import Target
+from khaithue.signing.verify import verify
+from tests.portal.api_kit import Program, codes, signers_in, token, trust
+from tests.portal.signed import NOON, SAMPLE, A, Signers
+
+Pair = tuple[User, Taxpayer]
+
+
+@pytest.fixture(scope="module")
+def signers(tmp_path_factory: pytest.TempPathFactory) -> Signers:
+    return signers_in(tmp_path_factory.mktemp("authority"))
+
+
+@pytest.fixture(autouse=True)
+def _sandbox(db: None, settings: Settings, signers: Signers, monkeypatch: pytest.MonkeyPatch) -> None:
+    settings.SANDBOX = True
+    trust(settings, signers)
+    monkeypatch.setattr(timezone, "now", lambda: NOON)
+
+
+def made(name: str = "CÔNG TY THỬ") -> dict[str, Any]:
+    reply = Program().post("/sandbox/taxpayers", {"name": name})
+    assert reply.status_code == 201, reply.content
+    found: dict[str, Any] = reply.json()
+    return found
+
+
+def return_of(test: dict[str, Any], text: str = SAMPLE) -> bytes:
+    """The sample as this test taxpayer's, signed with its key."""
+    mine = text.replace(A, test["mst"]).replace("<maCQTNoiNop>70123", f"<maCQTNoiNop>{OFFICE_CODE}")
+    file = base64.b64decode(test["p12"])
+    key, findings = load_pkcs12(file, test["p12_password"], at=NOON, policy=current_policy())
+    assert key is not None, findings
+    data, findings = sign(mine.encode(), key, at=NOON)
+    assert data is not None, findings
+    return data
+
+
+def submit(test: dict[str, Any], scenario: str = "", data: bytes = b"") -> Any:
+    headers = {"khaithue_scenario": scenario} if scenario else {}
+    path = f"/taxpayers/{test['mst']}/filings"
+    return Program(test["token"]).post(path, data or return_of(test), **headers)
+
+
+def test_one_call_gives_all_a_program_needs_to_file() -> None:
+    test = made()
+    assert is_valid(test["mst"])
+    reply = submit(test)
+    assert reply.status_code == 201, reply.content
+    assert (reply.json()["state"], reply.json()["sandbox"]) == ("received", True)
+    listed = Program(test["token"]).get("/taxpayers").json()["items"]
+    assert [(each["mst"], each["sandbox"]) for each in listed] == [(test["mst"], True)]
+
+
+def test_a_test_filing_reaches_nobody() -> None:
+    submit(made())
+    mail = Mail.objects.get()
+    assert mail.recipient.endswith("@sandbox.invalid")
+    assert mail.sent_at == mail.made_at
+    assert not Officer.objects.filter(office_code=OFFICE_CODE).exists()
+
+
+def test_two_test_taxpayers_are_strangers() -> None:
+    one, two = made(), made()
+    assert one["mst"] != two["mst"]
+    reply = Program(one["token"]).get(f"/taxpayers/{two['mst']}/filings")
+    assert codes(reply) == {"API-TAXPAYER"}
+
+
+def test_a_test_certificate_opens_nothing_of_a_real_taxpayer(company_a: Pair) -> None:
+    """Not even one that names a real tax code: the office does not trust the sandbox's authority."""
+    _, program = token(*company_a)
+    file, password = issue("X", A)
+    key, _ = load_pkcs12(file, password, at=NOON, policy=current_policy())
+    assert key is not None
+    data, _ = sign(SAMPLE.encode(), key, at=NOON)
+    assert data is not None
+    assert codes(program.post(f"/taxpayers/{A}/filings", data)) == {"CERT-UNTRUSTED"}
+
+
+def test_a_real_certificate_signs_for_no_test_taxpayer(signers: Signers) -> None:
+    test = made()
+    mine = SAMPLE.replace(A, test["mst"])
+    assert "CERT-UNTRUSTED" in codes(submit(test, data=signers.signed(mine)))
+
+
+def test_the_sandboxs_key_is_its_owners_alone_and_made_once() -> None:
+    made()
+    key = sandbox_directory() / "issuing.key"
+    before = key.read_bytes()
+    assert stat.S_IMODE(key.stat().st_mode) == 0o600
+    made()
+    assert key.read_bytes() == before
+
+
+def test_nothing_secret_of_a_test_taxpayer_is_kept() -> None:
+    test = made()
+    assert test["token"] not in str(Token.objects.values())
+    assert not User.objects.get(username=f"sandbox-{test['mst']}").has_usable_password()
+    assert [path.name for path in sandbox_directory().rglob("*.p12")] == ["office.p12"]
+
+
+def test_the_real_office_signs_nothing_for_a_test_taxpayer(signers: Signers) -> None:
+    assert submit(made()).status_code == 201
+    notice = bytes(Notice.objects.get().xml)
+    for trusted, sandbox in ((True, True), (False, False)):
+        store = trust_store(sandbox=sandbox)
+        status = verify(notice, trust=store, at=NOON, policy=current_policy(), target=Target.NOTICE)
+        assert status.valid is trusted
+
+
+def test_a_portal_without_a_sandbox_makes_none_and_knows_no_test_token(settings: Settings) -> None:
+    test = made()
+    settings.SANDBOX = False
+    reply = Program().post("/sandbox/taxpayers", {})
+    assert (reply.status_code, codes(reply)) == (404, {"API-NO-SANDBOX"})
+    assert codes(Program(test["token"]).get("/taxpayers")) == {"API-NO-SANDBOX"}
+
+
+def test_so_many_are_made_in_an_hour_and_no_more(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(making, "MOST", 1)
+    made()
+    reply = Program().post("/sandbox/taxpayers", {})
+    assert (reply.status_code, codes(reply), reply["Retry-After"]) == (429, {"API-SANDBOX-FULL"}, "3600")
+
+
+@pytest.mark.parametrize(
+    ("scenario", "status", "state", "events"),
+    [
+        ("RECEIVED", 201, "received", []),
+        ("ACCEPTED", 201, "accepted", ["filing.accepted"]),
+        ("REFUSED", 201, "refused", ["filing.refused"]),
+        ("WRONG_OFFICE", 201, "refused", ["filing.refused"]),
+        ("REFUSED_SIGNATURE", 422, "", []),
+        ("DUPLICATE", 422, "", []),
+        ("OUTAGE", 503, "", []),
+        ("RATE_LIMITED", 429, "", []),
+        ("TIMEOUT_AFTER_STORE", 504, "received", []),
+    ],
+)
+def test_each_scenario_has_the_outcome_it_is_documented_with(
+    scenario: str, status: int, state: str, events: list[str]
+) -> None:
+    test = made()
+    watched = {"url": "https://erp.example.vn/", "events": ["filing.accepted", "filing.refused"]}
+    Program(test["token"]).post(f"/taxpayers/{test['mst']}/webhooks", watched)
+    reply = submit(test, scenario)
+    assert reply.status_code == status, reply.content
+    assert [each.state for each in Filing.objects.all()] == ([state] if state else [])
+    assert [each.event for each in Delivery.objects.all()] == events
+    if status == 201:
+        assert reply.json()["state"] == state
+        assert bool(reply.json()["reasons"]) == (state == "refused")
+        assert bool(reply.json()["decided_at"]) == (state != "received")
+    else:
+        assert codes(reply) == {SCENARIOS[scenario].code}
+        assert ("Retry-After" in reply) == (status in (429, 503, 504))
+
+
+def test_every_scenario_has_its_line_above() -> None:
+    marks = test_each_scenario_has_the_outcome_it_is_documented_with.pytestmark  # type: ignore[attr-defined]  # pytest's
+    assert [case[0] for case in marks[0].args[1]] == list(SCENARIOS)
+
+
+def test_after_a_lost_answer_the_same_bytes_give_the_receipt() -> None:
+    test = made()
+    data = return_of(test)
+    assert codes(submit(test, "TIMEOUT_AFTER_STORE", data)) == {"API-TIMEOUT"}
+    again = submit(test, "TIMEOUT_AFTER_STORE", data)
+    assert (again.status_code, again.json()["transaction_code"]) == (
+        200,
+        Filing.objects.get().transaction_code,
+    )
+
+
+def test_a_scenario_that_is_none_is_refused_with_those_there_are() -> None:
+    reply = submit(made(), "accepted")
+    assert (reply.status_code, codes(reply)) == (422, {"API-SCENARIO"})
+    assert "TIMEOUT_AFTER_STORE" in reply.json()["findings"][0]["fix"]["en"]
+    assert Filing.objects.count() == 0
+
+
+def test_a_scenario_decides_no_real_filing(company_a: Pair) -> None:
+    with pytest.raises(ValueError, match="test taxpayer"):
+        decide_test_filing(filing=Filing(taxpayer=company_a[1]), scenario=SCENARIOS["ACCEPTED"])
+
+
+def test_a_taxpayer_without_an_address_is_still_owed_its_mail(company_a: Pair, signers: Signers) -> None:
+    """The rule of test addresses touches no other."""
+    _, program = token(*company_a)
+    assert program.post(f"/taxpayers/{A}/filings", signers.signed()).status_code == 201
+    assert Mail.objects.get().sent_at is None
