@@ -11,12 +11,16 @@ from granian.server.mp import MPServer
 
 from khaithue.portal.environment import number, text
 
-BESIDE = (["db_worker", "--no-startup-delay"], ["send_pending_mail", "--every", "60"])
-"""What runs beside the web workers: background tasks, and the sweep that finds owed e-mails in the rows."""
+BESIDE = (
+    ["db_worker", "--no-startup-delay"],
+    ["send_pending_mail", "--every", "60"],
+    ["send_reminders", "--every", "3600"],
+)
+"""What runs beside the web workers: tasks, the sweep for e-mails owed by the rows, reminders."""
 
 
 class Command(BaseCommand):
-    """``serve``: web workers of one blocking thread each, the task worker and the mail sweep."""
+    """``serve``: web workers of one blocking thread each, and what runs beside them."""
 
     help = "Serve the portal with granian, with its background work beside it."
 
