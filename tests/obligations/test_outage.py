@@ -58,7 +58,8 @@ def test_an_outage_that_goes_on_is_provisional_and_one_that_is_over_is_not() -> 
         moved(THURSDAY, [down(THURSDAY, ongoing=True)]),
         moved(THURSDAY, [down(THURSDAY)]),
     )
-    assert going is not None and over is not None
+    assert going is not None
+    assert over is not None
     assert (going.provisional, over.provisional) == (True, False)
 
 

@@ -5,12 +5,14 @@ Every room that adds a page adds here what the page is about, and its line in ``
 
 import zlib
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 from khaithue.portal.accounts.models import AgentContract, Membership, Officer, Taxpayer, User
 from khaithue.portal.drafts.actions.open_draft import open_draft
+from khaithue.portal.duties.models import Outage
 from khaithue.portal.filing.models import Filing
 from khaithue.portal.notices.models import Notice
+from khaithue.portal.registration.models import FormRegistration
 from khaithue.portal.web.models import Upload
 from tests.portal.conftest import member
 from tests.portal.signed import SAMPLE
@@ -48,13 +50,40 @@ def _of(user: User, taxpayer: Taxpayer) -> dict[str, object]:
     draft = open_draft(user=user, taxpayer=taxpayer, form_code=FORM, period="2026-06").draft
     assert draft is not None
     upload = Upload.keep(user=user, taxpayer=taxpayer, name="a.xml", data=SAMPLE.encode())
+    _registration(taxpayer)
     return {
         "pk": draft.pk,
         "key": upload.key,
         "code": _filing(taxpayer).transaction_code,
         "name": "01-GTGT_TT80-2021-TT-BTC_2.8.3",
         "word": "x",
+        "year": 2026,
+        "month": 7,
+        "outage": _outage(user).pk,
     }
+
+
+def _outage(user: User) -> Outage:
+    return Outage.objects.create(
+        began_at=NOON,
+        ended_at=NOON + timedelta(hours=1),
+        reason="Mất điện",
+        declared_by=user,
+        declared_at=NOON + timedelta(hours=1),
+    )
+
+
+def _registration(taxpayer: Taxpayer) -> None:
+    FormRegistration.objects.get_or_create(
+        taxpayer=taxpayer,
+        form_code=FORM,
+        defaults={
+            "period_kind": "month",
+            "first_period": "2026-01",
+            "first_start": date(2026, 1, 1),
+            "registered_at": NOON,
+        },
+    )
 
 
 def _filing(taxpayer: Taxpayer) -> Filing:

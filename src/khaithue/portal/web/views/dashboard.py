@@ -14,7 +14,7 @@ from khaithue.returns.catalogue import offered
 
 FIRST = {State.LATE: 0, State.REFUSED: 0, State.DUE: 1, State.FILED: 2}
 RECENT = timedelta(days=31)
-"""How long what was filed goes on being shown after its due date."""
+"""How long what was filed goes on being shown after its due date, or after it was filed late."""
 
 
 @member_page
@@ -41,12 +41,13 @@ def tasks(request: MemberRequest, today: date) -> list[Obligation]:
     sizes: dict[str, int] = data()["dashboard"]
     since, until = today - timedelta(sizes["behind_days"]), today + timedelta(sizes["ahead_days"])
     found = obligations_for(request.taxpayer, since, until, today)
-    wanted = [
-        each
-        for each in found
-        if each.state is not State.NOT_DUE and (each.is_open or each.due >= today - RECENT)
-    ]
+    wanted = [each for each in found if each.state is not State.NOT_DUE and _is_of_now(each, today)]
     return sorted(wanted, key=lambda each: FIRST[each.state])
+
+
+def _is_of_now(owed: Obligation, today: date) -> bool:
+    filed = timezone.localdate(owed.filing.received_at) if owed.filing else owed.due
+    return owed.is_open or max(owed.due, filed) >= today - RECENT
 
 
 def _groups(owed: list[Obligation]) -> list[tuple[str, list[Obligation]]]:
