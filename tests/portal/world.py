@@ -5,15 +5,17 @@ Every room that adds a page adds here what the page is about, and its line in ``
 
 import zlib
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 from khaithue.portal.accounts.models import AgentContract, Membership, Officer, Taxpayer, User
 from khaithue.portal.api.actions.add_webhook import add_webhook
 from khaithue.portal.api.actions.make_token import make_token
 from khaithue.portal.api.webhooks.events import Event
 from khaithue.portal.drafts.actions.open_draft import open_draft
+from khaithue.portal.duties.models import Outage
 from khaithue.portal.filing.models import Filing
 from khaithue.portal.notices.models import Notice
+from khaithue.portal.registration.models import FormRegistration
 from khaithue.portal.web.models import Upload
 from tests.portal.conftest import member
 from tests.portal.signed import SAMPLE
@@ -55,6 +57,7 @@ def _of(user: User, taxpayer: Taxpayer) -> dict[str, object]:
     webhook = add_webhook(user=user, taxpayer=taxpayer, url="https://a.vn/", events=[Event.DUTY_DUE]).webhook
     assert token is not None
     assert webhook is not None
+    _registration(taxpayer)
     return {
         "token": token.pk,
         "webhook": webhook.pk,
@@ -64,7 +67,33 @@ def _of(user: User, taxpayer: Taxpayer) -> dict[str, object]:
         "code": _filing(taxpayer).transaction_code,
         "name": "01-GTGT_TT80-2021-TT-BTC_2.8.3",
         "word": "x",
+        "year": 2026,
+        "month": 7,
+        "outage": _outage(user).pk,
     }
+
+
+def _outage(user: User) -> Outage:
+    return Outage.objects.create(
+        began_at=NOON,
+        ended_at=NOON + timedelta(hours=1),
+        reason="Mất điện",
+        declared_by=user,
+        declared_at=NOON + timedelta(hours=1),
+    )
+
+
+def _registration(taxpayer: Taxpayer) -> None:
+    FormRegistration.objects.get_or_create(
+        taxpayer=taxpayer,
+        form_code=FORM,
+        defaults={
+            "period_kind": "month",
+            "first_period": "2026-01",
+            "first_start": date(2026, 1, 1),
+            "registered_at": NOON,
+        },
+    )
 
 
 def _filing(taxpayer: Taxpayer) -> Filing:

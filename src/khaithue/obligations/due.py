@@ -107,6 +107,11 @@ def due(form_code: str, period: Period, event_date: date | None = None) -> DueDa
     )
 
 
+def deadline_of(form_code: str, period: Period, event_date: date | None = None) -> Deadline:
+    """The deadline that ``due`` counts by; raises the same."""
+    return _in_force(form_code, _rule(form_code, period), period, event_date)[0]
+
+
 def form_codes() -> tuple[str, ...]:
     """The codes of all forms with a stored deadline."""
     return tuple(form_rules())

@@ -9,6 +9,7 @@ from pydantic import AfterValidator, ConfigDict, Field, StringConstraints
 
 from khaithue.portal.api.scopes import Scope
 from khaithue.portal.api.webhooks.events import Event
+from khaithue.portal.duties.obligations import State
 from khaithue.portal.filing.models import Filing
 from khaithue.portal.notices.models import Notice
 from khaithue.returns.findings import Finding
@@ -137,7 +138,7 @@ class ObligationOut(Schema):
     period: str = Field(description="2026-05, 2026-Q1, 2025, 2026-05-20 or a range.", examples=["2026-05"])
     due: date
     days_left: int = Field(description="Negative when late.")
-    state: Literal["open", "late", "filed"]
+    state: State
     draft: int | None = Field(description="The draft there is for it.")
     transaction_code: str | None = Field(description="The filing that fulfils it.")
 
@@ -153,7 +154,7 @@ class ObligationsOut(Schema):
                 "period": "2026-10",
                 "due": "2026-11-20",
                 "days_left": 3,
-                "state": "open",
+                "state": "due",
                 "draft": None,
                 "transaction_code": None,
             }

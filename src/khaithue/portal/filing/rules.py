@@ -2,9 +2,10 @@
 
 from collections.abc import Callable, Iterator
 
-from khaithue.obligations.due import ObligationError, due
+from khaithue.obligations.due import ObligationError
 from khaithue.obligations.period import PeriodKind
 from khaithue.portal.accounts.models import Taxpayer
+from khaithue.portal.duties.due_date import due_date
 from khaithue.portal.filing.models import Filing
 from khaithue.portal.filing.submission import Submission
 from khaithue.returns.catalogue import find_for, is_valid_for
@@ -77,7 +78,7 @@ def may_replace(submission: Submission) -> bool:
     if submission.same_period().filter(kind="B").exists():
         return False
     try:
-        return submission.day <= due(submission.return_.form.code, submission.return_.period).due
+        return submission.day <= due_date(submission.return_.form.code, submission.return_.period).due
     except ObligationError:
         return False
 

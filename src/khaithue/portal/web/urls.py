@@ -6,6 +6,7 @@ from django.urls import URLPattern, URLResolver, include, path
 
 from khaithue.portal.web.routes import (
     drafts,
+    duties,
     filing,
     lookup,
     office,
@@ -27,6 +28,7 @@ pages: list[URLPattern] = [
     *service.PAGES,
     *office.PAGES,
     *software.PAGES,
+    *duties.PAGES,
 ]
 
 if settings.DEMO:

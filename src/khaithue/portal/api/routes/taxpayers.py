@@ -1,6 +1,7 @@
 """For whom the token acts, and what they have to file."""
 
-from typing import Literal, cast
+from datetime import timedelta
+from typing import cast
 
 from django.http import HttpRequest
 from django.utils import timezone
@@ -12,11 +13,10 @@ from khaithue.portal.api.callers import ApiRequest, for_taxpayer, reached
 from khaithue.portal.api.described import route
 from khaithue.portal.api.scopes import Scope
 from khaithue.portal.api.shapes import ObligationOut, ObligationsOut, TaxpayerOut, TaxpayersOut
-from khaithue.portal.web.duties import Task, tasks
+from khaithue.portal.duties.obligations import Obligation, State, obligations_for
+from khaithue.portal.duties.plan import data
 
 room = Router(tags=["taxpayers"])
-
-State = Literal["open", "late", "filed"]
 
 
 @room.get("/taxpayers", summary="Taxpayers of the token", **route(None, TaxpayersOut))
@@ -49,25 +49,26 @@ def obligations(
     request: ApiRequest,
     state: State | None = Query(None, description="Only those in this state."),
 ) -> ObligationsOut:
-    """The returns due from a month ago to six weeks ahead whose period is over, by due day."""
-    caller = request.caller
+    """The returns due around now: those of the first page and, ahead, those whose period is not over."""
+    caller, today = request.caller, timezone.localdate()
+    sizes: dict[str, int] = data()["dashboard"]
+    since, until = today - timedelta(sizes["behind_days"]), today + timedelta(sizes["ahead_days"])
     found = [
-        _shown(task)
-        for task in tasks(caller.taxpayer, timezone.localdate())
-        if caller.access.may(Right.LOOK_UP, task.form_code)
+        _shown(each)
+        for each in obligations_for(caller.taxpayer, since, until, today)
+        if caller.access.may(Right.LOOK_UP, each.form_code)
     ]
     return ObligationsOut(items=[each for each in found if state in (None, each.state)])
 
 
-def _shown(task: Task) -> ObligationOut:
-    state: State = "filed" if task.filing else "late" if task.days < 0 else "open"
+def _shown(owed: Obligation) -> ObligationOut:
     return ObligationOut(
-        form=task.form_code,
-        title=task.title,
-        period=str(task.period),
-        due=task.due,
-        days_left=task.days,
-        state=state,
-        draft=task.draft.pk if task.draft else None,
-        transaction_code=task.filing.transaction_code if task.filing else None,
+        form=owed.form_code,
+        title=owed.title,
+        period=str(owed.period),
+        due=owed.due,
+        days_left=owed.days,
+        state=owed.state,
+        draft=owed.draft.pk if owed.draft else None,
+        transaction_code=owed.filing.transaction_code if owed.filing else None,
     )

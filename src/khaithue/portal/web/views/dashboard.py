@@ -1,5 +1,6 @@
 """The first page: what is due, and what is being filled in."""
 
+from datetime import date, timedelta
 from typing import cast
 
 from django.contrib.auth.decorators import login_required
@@ -9,9 +10,15 @@ from django.utils import timezone
 
 from khaithue.portal.accounts.access import Right
 from khaithue.portal.accounts.models import Officer, Taxpayer, User
-from khaithue.portal.web.duties import tasks
+from khaithue.portal.duties.models import Outage
+from khaithue.portal.duties.obligations import Obligation, State, obligations_for
+from khaithue.portal.duties.plan import data
 from khaithue.portal.web.request import MemberRequest, member_page, page
 from khaithue.returns.catalogue import offered
+
+FIRST = {State.LATE: 0, State.REFUSED: 0, State.DUE: 1, State.FILED: 2}
+RECENT = timedelta(days=31)
+"""How long what was filed goes on being shown after its due date, or after it was filed late."""
 
 
 @login_required
@@ -27,17 +34,39 @@ def landing(request: HttpRequest) -> HttpResponse:
 def dashboard(request: MemberRequest) -> HttpResponse:
     """What the taxpayer has to do."""
     today = timezone.localdate()
-    found = [
-        task for task in tasks(request.taxpayer, today) if request.access.may(Right.LOOK_UP, task.form_code)
-    ]
+    owed = [each for each in tasks(request, today) if request.access.may(Right.LOOK_UP, each.form_code)]
     context = {
         "section": "dashboard",
         "today": today,
-        "tasks": found,
-        "waiting": sum(not task.filing for task in found),
-        "late": sum(task.urgency == "late" for task in found),
+        "groups": _groups(owed),
+        "waiting": sum(each.is_open for each in owed),
+        "late": sum(each.state is State.LATE for each in owed),
+        "outage": Outage.objects.standing().filter(ended_at__isnull=True).first(),
         "forms": [head for head in offered(today) if head.frame == "return"],
-        "drafts": request.access.of(request.taxpayer.drafts.all())[:20],
+        "drafts": request.access.of(request.taxpayer.drafts.defer("data"))[:20],
         "period_example": f"{today:%m/%Y}",
     }
     return page(request, "web/dashboard.html", context)
+
+
+def tasks(request: MemberRequest, today: date) -> list[Obligation]:
+    """What is late, to be filed, or filed of late, in that order."""
+    sizes: dict[str, int] = data()["dashboard"]
+    since, until = today - timedelta(sizes["behind_days"]), today + timedelta(sizes["ahead_days"])
+    found = obligations_for(request.taxpayer, since, until, today)
+    wanted = [each for each in found if each.state is not State.NOT_DUE and _is_of_now(each, today)]
+    return sorted(wanted, key=lambda each: FIRST[each.state])
+
+
+def _is_of_now(owed: Obligation, today: date) -> bool:
+    filed = timezone.localdate(owed.filing.received_at) if owed.filing else owed.due
+    return owed.is_open or max(owed.due, filed) >= today - RECENT
+
+
+def _groups(owed: list[Obligation]) -> list[tuple[str, list[Obligation]]]:
+    """The tasks under the headings of the page: ``late``, ``due``, ``filed``; those with none left out."""
+    names = ("late", "due", "filed")
+    found = [
+        (name, [each for each in owed if FIRST[each.state] == place]) for place, name in enumerate(names)
+    ]
+    return [(name, rows) for name, rows in found if rows]

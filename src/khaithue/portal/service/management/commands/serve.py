@@ -15,8 +15,9 @@ BESIDE = (
     ["db_worker", "--no-startup-delay"],
     ["send_pending_mail", "--every", "60"],
     ["send_webhooks", "--every", "5"],
+    ["send_reminders", "--every", "3600"],
 )
-"""What runs beside the web workers: background tasks, and the sweeps that find owed e-mails and events."""
+"""What runs beside the web workers: tasks, and the sweeps for owed e-mails, events and reminders."""
 
 
 class Command(BaseCommand):

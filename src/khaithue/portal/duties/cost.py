@@ -1,0 +1,72 @@
+"""What a late return costs: the fine's frame, and interest on the tax when the tax is known."""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from fractions import Fraction
+from math import floor
+
+from khaithue.law.dated import NoValue
+from khaithue.obligations.interest import Interest, interest
+from khaithue.obligations.late import Case, Fine, NoFineLawError, days_past, penalty
+from khaithue.returns.form import TaxLine
+from khaithue.returns.model import Return
+
+
+@dataclass(frozen=True)
+class LateCost:
+    """The cost of a return so many ``days`` late, if it is filed and its ``tax`` paid on the day asked for.
+
+    ``tax`` is ``None`` when no figures are known; then there is no ``interest``. ``daily`` is the interest of
+    one day more. ``fine`` is ``None`` when no law on fines is stored for the day.
+    """
+
+    days: int
+    fine: Fine | None
+    tax: int | None
+    interest: Interest | None
+    daily: int
+
+
+def cost_of_late(due: date, day: date, tax: int | None) -> LateCost | None:
+    """The cost of filing and paying on a day; ``None`` when that is in time. An organisation's fine."""
+    days = days_past(due, day)
+    if not days:
+        return None
+    owed = _interest(tax, due, day) if tax else None
+    daily = _interest(tax, due, day + timedelta(days=1)) if tax else None
+    return LateCost(days, _fine(days, day, tax or 0), tax, owed, _of_last_day(daily) if daily else 0)
+
+
+def tax_of(ret: Return) -> int | None:
+    """The tax payable on a return, in đồng; ``None`` for a form that is not known to have one."""
+    if ret.form.supplement is None:
+        return None
+    return max(0, sum(_sum(ret, line) for line in ret.form.supplement.payable))
+
+
+def _sum(ret: Return, line: TaxLine) -> int:
+    return sum(_figure(ret, box) for box in line.boxes) - sum(_figure(ret, box) for box in line.less)
+
+
+def _figure(ret: Return, box: str) -> int:
+    value = ret.values.get(box)
+    return value if type(value) is int else 0
+
+
+def _fine(days: int, day: date, tax: int) -> Fine | None:
+    try:
+        return penalty(days, day, Case(tax))
+    except NoFineLawError:
+        return None
+
+
+def _interest(tax: int, due: date, paid_on: date) -> Interest | None:
+    try:
+        return interest(tax, due, paid_on)
+    except NoValue:
+        return None
+
+
+def _of_last_day(owed: Interest) -> int:
+    last = owed.stretches[-1]
+    return floor(last.unpaid * last.rate.value + Fraction(1, 2))

@@ -1,0 +1,194 @@
+"""The returns a taxpayer has to file: when each is due, how far it is, and what it costs when late."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from enum import StrEnum
+
+from django.utils import timezone
+
+from khaithue.obligations import calendar
+from khaithue.obligations.period import Period
+from khaithue.portal.accounts.models import Taxpayer
+from khaithue.portal.drafts.models import Draft
+from khaithue.portal.duties.cost import LateCost, cost_of_late, tax_of
+from khaithue.portal.duties.due_date import PortalDueDate, days_down, with_outages
+from khaithue.portal.duties.plan import Plan, data, plan
+from khaithue.portal.filing.models import Filing, PaperReturn
+from khaithue.portal.filing.reading import return_of
+from khaithue.returns.catalogue import find_for
+from khaithue.returns.codec import decode
+from khaithue.returns.compute import compute
+
+LONGEST_OUTAGE = timedelta(days=60)
+"""How much earlier than its due date a return may be due by the law's words."""
+
+
+class State(StrEnum):
+    """How far a return is: its period not over, to be filed, filed, past its due date, refused."""
+
+    NOT_DUE = "not_due"
+    DUE = "due"
+    FILED = "filed"
+    LATE = "late"
+    REFUSED = "refused"
+
+
+@dataclass(frozen=True)
+class Obligation:
+    """One return to file.
+
+    ``days`` are those from today to the due date, negative when past. ``filing`` is what stands, ``refused``
+    the newest refused one when none does, ``paper`` the return filed on paper. ``cost`` is that of being
+    late: of filing today, or of the day it was filed; ``None`` when in time. In a list a filing's figures are
+    not read for it: its tax is not known there.
+    """
+
+    form_code: str
+    title: str
+    period: Period
+    when: PortalDueDate
+    state: State
+    days: int
+    draft: Draft | None = None
+    filing: Filing | None = None
+    refused: Filing | None = None
+    paper: PaperReturn | None = None
+    cost: LateCost | None = None
+
+    @property
+    def due(self) -> date:
+        """The last day to file."""
+        return self.when.due
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it is still to be filed."""
+        return self.state is not State.FILED
+
+
+Key = tuple[str, str]
+
+
+@dataclass(frozen=True)
+class _Rows:
+    """What is stored of the returns of one taxpayer, by form and period."""
+
+    standing: dict[Key, Filing]
+    refused: dict[Key, Filing]
+    drafts: dict[Key, list[Draft]]
+    papers: dict[Key, PaperReturn]
+
+
+def obligations_for(taxpayer: Taxpayer, since: date, until: date, today: date) -> list[Obligation]:
+    """The returns of a taxpayer due from ``since`` to ``until``, both counted, by due date and form.
+
+    Of a list the taxpayer has not registered itself, what is long past and unfiled is left out.
+    """
+    planned, downs = plan(taxpayer, since - LONGEST_OUTAGE, until), days_down(today)
+    owed = [(item, with_outages(item.due, downs)) for item in planned.items]
+    wanted = [(item, when) for item, when in owed if since <= when.due <= until]
+    rows = _rows(taxpayer, [item for item, _ in wanted])
+    found = [each for item, when in wanted for each in _obligation(item, when, rows, today)]
+    return sorted(_believed(found, planned), key=lambda each: (each.due, each.form_code, each.period.start))
+
+
+def obligation_of(taxpayer: Taxpayer, form_code: str, period: Period, today: date) -> Obligation | None:
+    """One of them by form and period; ``None`` when the taxpayer does not owe it.
+
+    The figures of a return filed late are read for its cost.
+    """
+    around = timedelta(days=500)
+    found = obligations_for(taxpayer, period.start - around, period.end + around, today)
+    one = next((each for each in found if (each.form_code, each.period) == (form_code, period)), None)
+    if one is None or one.cost is None or one.filing is None:
+        return one
+    day = timezone.localdate(one.filing.received_at)
+    return replace(one, cost=cost_of_late(one.due, day, tax_of(return_of(one.filing))))
+
+
+def _believed(found: Iterable[Obligation], planned: Plan) -> Iterator[Obligation]:
+    longest: int = data()["organisation"]["behind_days"]
+    for each in found:
+        if planned.registered or each.state is State.FILED or each.days >= -longest:
+            yield each
+
+
+def _obligation(
+    item: calendar.Obligation, when: PortalDueDate, rows: _Rows, today: date
+) -> Iterator[Obligation]:
+    form = find_for(item.form_code, item.period, today)
+    if form is None:
+        return
+    key = (item.form_code, str(item.period))
+    filing, paper = rows.standing.get(key), rows.papers.get(key)
+    draft = next((each for each in rows.drafts.get(key, ()) if each.basis == form.basis), None)
+    refused = None if filing or paper else rows.refused.get(key)
+    yield Obligation(
+        form_code=item.form_code,
+        title=form.title,
+        period=item.period,
+        when=when,
+        state=_state(item.period, when.due, today, filed=bool(filing or paper), refused=bool(refused)),
+        days=(when.due - today).days,
+        draft=draft,
+        filing=filing,
+        refused=refused,
+        paper=paper,
+        cost=_cost(when.due, today, filing, paper, draft),
+    )
+
+
+def _state(period: Period, due: date, today: date, *, filed: bool, refused: bool) -> State:
+    if filed:
+        return State.FILED
+    if refused:
+        return State.REFUSED
+    if due < today:
+        return State.LATE
+    over = period.end < today or (due <= period.end and period.start <= today)
+    return State.DUE if over else State.NOT_DUE
+
+
+def _cost(
+    due: date, today: date, filing: Filing | None, paper: PaperReturn | None, draft: Draft | None
+) -> LateCost | None:
+    """The cost of the day it was filed, else of today. Figures are read only where something is late."""
+    day = today
+    if filing:
+        day = timezone.localdate(filing.received_at)
+    elif paper:
+        day = paper.filed_on
+    if day <= due:
+        return None
+    return cost_of_late(due, day, None if filing else _kept_tax(paper or draft))
+
+
+def _kept_tax(kept: PaperReturn | Draft | None) -> int | None:
+    ret, _ = decode(kept.data) if kept else (None, ())
+    return tax_of(compute(ret)) if ret else None
+
+
+def _rows(taxpayer: Taxpayer, items: list[calendar.Obligation]) -> _Rows:
+    """One query a table, for the forms and the days of these returns."""
+    codes = {item.form_code for item in items}
+    periods = {str(item.period) for item in items}
+    same = {"form_code__in": codes, "period__in": periods}
+    if not items:
+        return _Rows({}, {}, {}, {})
+    first, last = min(item.period.start for item in items), max(item.period.start for item in items)
+    filings = taxpayer.filings.filter(**same, kind="C", period_start__range=(first, last))
+    light = filings.defer("body", "signer", "findings")
+    standing: dict[Key, Filing] = {}
+    refused: dict[Key, Filing] = {}
+    for filing in light.exclude(state=Filing.State.REPLACED).order_by("received_at", "pk"):
+        (refused if filing.state == Filing.State.REFUSED else standing)[_key(filing)] = filing
+    drafts: dict[Key, list[Draft]] = {}
+    for draft in taxpayer.drafts.filter(**same, kind="C"):
+        drafts.setdefault(_key(draft), []).append(draft)
+    papers = {_key(paper): paper for paper in taxpayer.paper_returns.filter(**same)}
+    return _Rows(standing, refused, drafts, papers)
+
+
+def _key(row: Filing | Draft | PaperReturn) -> Key:
+    return row.form_code, row.period

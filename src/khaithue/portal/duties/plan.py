@@ -1,0 +1,95 @@
+"""The forms a taxpayer files again and again: those it has registered, or a usual list until it has."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+from django.db.models import Max
+
+from khaithue import law
+from khaithue.obligations.calendar import Duty, Obligation, obligations_of
+from khaithue.obligations.due import ObligationError, form_codes, period_kinds
+from khaithue.obligations.period import Period, PeriodKind
+from khaithue.portal.accounts.models import Taxpayer
+from khaithue.portal.registration.models import FormRegistration
+
+REGULAR = (PeriodKind.MONTH, PeriodKind.QUARTER, PeriodKind.HALF_YEAR, PeriodKind.YEAR)
+
+BEFORE_DUE = timedelta(days=460)
+"""How long before its due day a period may begin: a year, and the time to finalise it."""
+
+
+@dataclass(frozen=True)
+class Plan:
+    """The returns a taxpayer files from ``since`` to ``until`` by the law's days.
+
+    ``registered`` is whether the taxpayer has said so itself.
+    """
+
+    items: tuple[Obligation, ...]
+    registered: bool
+
+
+def data() -> dict[str, Any]:
+    """The data of ``law/procedures/duties.toml``."""
+    return law.document("procedures/duties.toml")
+
+
+def plan(taxpayer: Taxpayer, since: date, until: date) -> Plan:
+    """What the taxpayer has to file by the law, due from ``since`` to ``until``, by due day and form."""
+    rows = list(taxpayer.form_registrations.all())
+    if not rows:
+        return Plan(tuple(obligations_of(_usual(taxpayer, since), since, until)), registered=False)
+    found = {
+        (item.form_code, item.period): item for row in rows for item in _of_registration(row, since, until)
+    }
+    items = sorted(found.values(), key=lambda item: (item.due.due, item.form_code, item.period.start))
+    return Plan(tuple(items), registered=True)
+
+
+def _of_registration(row: FormRegistration, since: date, until: date) -> Iterator[Obligation]:
+    kind = PeriodKind(row.period_kind)
+    if kind not in REGULAR or row.form_code not in form_codes():
+        return
+    first = max(row.first_start, since - BEFORE_DUE)
+    last = row.last_end or date.max
+    duty = Duty(row.form_code, kind, Period.around(kind, first))
+    yield from (item for item in _scheduled(duty, since, until) if item.period.start <= last)
+
+
+def _scheduled(duty: Duty, since: date, until: date) -> list[Obligation]:
+    try:
+        return obligations_of([duty], since, until)
+    except ObligationError:
+        return []
+
+
+def _usual(taxpayer: Taxpayer, since: date) -> Iterator[Duty]:
+    """One duty for each usual form and each filed before: by the kind of period last used, else its law's."""
+    habits = _habits(taxpayer)
+    usual: list[str] = data()["organisation"]["forms"]
+    for code in sorted({*usual, *habits} & set(form_codes())):
+        kinds = [kind for kind in _kinds(code, since) if kind in REGULAR]
+        if kinds:
+            habit = habits.get(code)
+            kind = habit if habit in kinds else kinds[0]
+            yield Duty(code, kind, Period.around(kind, since - BEFORE_DUE))
+
+
+def _habits(taxpayer: Taxpayer) -> dict[str, PeriodKind]:
+    """The kind of period each form was last filed or begun for."""
+    found: dict[str, PeriodKind] = {}
+    for code, period in taxpayer.drafts.order_by("updated_at").values_list("form_code", "period"):
+        found[code] = Period.parse(period).kind
+    filed = taxpayer.filings.values("form_code", "period_kind").annotate(newest=Max("period_start"))
+    for row in filed.order_by("newest"):
+        found[row["form_code"]] = PeriodKind(row["period_kind"])
+    return found
+
+
+def _kinds(code: str, day: date) -> tuple[PeriodKind, ...]:
+    try:
+        return period_kinds(code, day)
+    except ObligationError:
+        return ()
