@@ -5,7 +5,7 @@ cd "$(dirname "$0")/.."
 port=${1:-8000}
 mail_port=$((port + 25))
 portal=(.venv/bin/python -m khaithue.portal)
-export KHAITHUE_DEMO=1 KHAITHUE_PORT=$port KHAITHUE_SMTP_PORT=$mail_port KHAITHUE_LOG_LEVEL=${KHAITHUE_LOG_LEVEL:-WARNING}
+export KHAITHUE_DEMO=1 KHAITHUE_SANDBOX=${KHAITHUE_SANDBOX:-1} KHAITHUE_PORT=$port KHAITHUE_SMTP_PORT=$mail_port KHAITHUE_LOG_LEVEL=${KHAITHUE_LOG_LEVEL:-WARNING}
 data=${KHAITHUE_DATA:-var}
 mkdir -p "$data/log"
 

@@ -121,8 +121,9 @@ def test_a_file_over_the_limit_is_refused_and_one_at_it_is_read(program: Program
 
 def test_figures_over_the_limit_of_a_request_are_refused(program: Program, settings: Settings) -> None:
     settings.DATA_UPLOAD_MAX_MEMORY_SIZE = 10
-    reply = program.post(f"/taxpayers/{A}/check", {"a": "x" * 10})
-    assert (reply.status_code, codes(reply)) == (413, {"FILE-TOO-LARGE"})
+    for path in ("check", "drafts"):
+        reply = program.post(f"/taxpayers/{A}/{path}", {"a": "x" * 10})
+        assert (reply.status_code, codes(reply)) == (413, {"FILE-TOO-LARGE"})
 
 
 def test_without_the_offices_key_the_portal_asks_to_come_back(

@@ -18,6 +18,11 @@ from pytest_django import Settings
 from schemathesis import Case
 from schemathesis.core.result import Ok
 from schemathesis.schemas import APIOperation
+from schemathesis.specs.openapi.checks import (
+    content_type_conformance,
+    response_schema_conformance,
+    status_code_conformance,
+)
 
 from khaithue.portal.accounts.models import Taxpayer
 from khaithue.portal.api.interface import API
@@ -34,9 +39,9 @@ OPERATIONS: dict[str, APIOperation[Any, Any, Any, Any]] = {
 }
 
 AS_DESCRIBED = [
-    openapi_checks.status_code_conformance,
-    openapi_checks.content_type_conformance,
-    openapi_checks.response_schema_conformance,
+    status_code_conformance,
+    content_type_conformance,
+    response_schema_conformance,
 ]
 """Every answer has a status, a media type and a shape that the description names."""
 

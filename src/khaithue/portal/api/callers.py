@@ -55,9 +55,9 @@ def scoped(scope: Scope | None = None) -> Callable[[HttpRequest], Token]:
 
     def accept(request: HttpRequest) -> Token:
         token = _alive(_key(request), timezone.now())
+        _count(token, timezone.now())
         if scope and scope not in token.scopes:
             raise refusal(403, "API-SCOPE", scope=scope)
-        _count(token, timezone.now())
         return token
 
     return accept

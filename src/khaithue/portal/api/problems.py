@@ -88,9 +88,11 @@ def _too_big(request: HttpRequest) -> Refusal:
 
 
 def _http_error(request: HttpRequest, error: Any) -> HttpResponse:
+    """What ninja itself raises: no token, or a body that is no JSON, with the reader's reason behind it."""
     if error.status_code == 401:
         return problem(request, refusal(401, "API-TOKEN-NONE", {"WWW-Authenticate": "Bearer"}))
-    return problem(request, refusal(error.status_code, "API-INPUT", place="body", reason=str(error)[:REASON]))
+    reason = str(error.__cause__ or error)[:REASON]
+    return problem(request, refusal(error.status_code, "API-INPUT", place="body", reason=reason))
 
 
 def _fault(request: HttpRequest, error: Any) -> HttpResponse:

@@ -43,7 +43,9 @@ def drafts(
     return DraftsOut(items=[DraftHead(**_head(each)) for each in found], next=following)
 
 
-@room.post("/taxpayers/{mst}/drafts", summary="Open a draft", **route(Scope.DRAFTS_WRITE, {200: DraftOut}))
+@room.post(
+    "/taxpayers/{mst}/drafts", summary="Open a draft", **route(Scope.DRAFTS_WRITE, {200: DraftOut}, 400, 413)
+)
 @for_taxpayer(Right.PREPARE)
 def start(request: ApiRequest, start: DraftStart) -> DraftOut:
     """The draft of a form and period, as it stands; made when there is none.
@@ -72,7 +74,9 @@ def draft(request: ApiRequest, pk: int = Pk) -> DraftOut:
 
 
 @room.put(
-    "/taxpayers/{mst}/drafts/{pk}", summary="Save a draft", **route(Scope.DRAFTS_WRITE, DraftOut, 404, 409)
+    "/taxpayers/{mst}/drafts/{pk}",
+    summary="Save a draft",
+    **route(Scope.DRAFTS_WRITE, DraftOut, 400, 404, 409, 413),
 )
 @for_taxpayer(Right.PREPARE)
 def save(request: ApiRequest, save: DraftSave, pk: int = Pk) -> DraftOut:

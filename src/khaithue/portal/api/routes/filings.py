@@ -3,7 +3,7 @@
 from datetime import date
 from typing import Literal
 
-from django.db.models import QuerySet
+from django.db.models import Prefetch, QuerySet
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
 from ninja import Router
@@ -22,6 +22,7 @@ from khaithue.portal.api.scopes import Scope
 from khaithue.portal.api.shapes import CODE, FilingOut, FilingsOut, ReceiptOut
 from khaithue.portal.filing.actions.file_return import FilingOutcome, file_return
 from khaithue.portal.filing.models import Filing
+from khaithue.portal.notices.models import Notice
 
 room = Router(tags=["filings"])
 
@@ -125,7 +126,8 @@ def original(request: ApiRequest, code: str = Code) -> HttpResponse:
 def _mine(request: ApiRequest) -> QuerySet[Filing]:
     caller = request.caller
     rows = caller.access.of(Filing.objects.filter(taxpayer=caller.taxpayer)).defer("body")
-    return rows.select_related("taxpayer").prefetch_related("notices")
+    numbers = Notice.objects.only("number", "filing").order_by("created_at", "pk")
+    return rows.select_related("taxpayer").prefetch_related(Prefetch("notices", numbers))
 
 
 def _filing(request: ApiRequest, code: str) -> Filing:

@@ -16,7 +16,7 @@ room = Router(tags=["sandbox"])
 @room.post(
     "/sandbox/taxpayers",
     summary="Make a test taxpayer",
-    response={201: SandboxOut, 404: ProblemOut, 422: ProblemOut, 429: ProblemOut},
+    response={201: SandboxOut, **dict.fromkeys((400, 404, 413, 422, 429), ProblemOut)},
     auth=None,
 )
 def make(request: HttpRequest, wanted: SandboxIn) -> Status[SandboxOut]:  # noqa: ARG001  # ninja calls with it

@@ -39,7 +39,9 @@ def webhooks(request: ApiRequest) -> WebhooksOut:
 
 
 @room.post(
-    "/taxpayers/{mst}/webhooks", summary="Add a webhook", **route(Scope.WEBHOOKS_MANAGE, {201: WebhookMade})
+    "/taxpayers/{mst}/webhooks",
+    summary="Add a webhook",
+    **route(Scope.WEBHOOKS_MANAGE, {201: WebhookMade}, 400, 413),
 )
 @for_taxpayer(Right.MANAGE)
 def add(request: ApiRequest, wanted: WebhookIn) -> Status[WebhookMade]:
