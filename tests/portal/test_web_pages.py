@@ -30,6 +30,7 @@ OPEN = {
     "form_js",
     "runtime_js",
     "paper_css",
+    "check",
 }
 PEOPLE = "PLuc_05_1_BK_QTT"
 
@@ -99,6 +100,7 @@ def box(page: str, address: str) -> str:
 def member_addresses() -> Iterator[str]:
     given = {
         "pk": 1,
+        "number": 1,
         "code": "90020260000000001",
         "key": "00000000-0000-0000-0000-000000000000",
         "name": "842-2.8.3",

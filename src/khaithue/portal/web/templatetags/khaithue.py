@@ -10,6 +10,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from khaithue.obligations.period import Period
+from khaithue.portal.filing.listing import state_words
 from khaithue.portal.filing.models import Filing
 from khaithue.portal.web import shown
 from khaithue.portal.web.typed import typed_of
@@ -37,6 +38,12 @@ def sentence(title: str) -> str:
     words = [word if any(map(str.isdigit, word)) else word.lower() for word in title.split(" ")]
     text = " ".join(words)
     return text[:1].upper() + text[1:]
+
+
+@register.filter
+def basename(path: str) -> str:
+    """The last part of a path."""
+    return path.rpartition("/")[2]
 
 
 @register.filter
@@ -73,14 +80,9 @@ def width(columns: Sequence[str], units: bool) -> int:
 @register.simple_tag
 def filing_state(filing: Filing) -> SafeString:
     """The mark that says where a filing stands."""
-    marks = {
-        Filing.State.RECEIVED: ("good", _("Đã tiếp nhận")),
-        Filing.State.ACCEPTED: ("good", _("Đã chấp nhận")),
-        Filing.State.REFUSED: ("late", _("Không chấp nhận")),
-        Filing.State.REPLACED: ("wait", _("Đã thay thế")),
-    }
-    look, text = marks[Filing.State(filing.state)]
-    return format_html('<span class="state {}">{}</span>', look, text)
+    marks = {Filing.State.REFUSED: "late", Filing.State.REPLACED: "wait"}
+    look = marks.get(Filing.State(filing.state), "good")
+    return format_html('<span class="state {}">{}</span>', look, state_words(filing))
 
 
 @register.inclusion_tag("web/parts/cell.html", takes_context=True)

@@ -11,12 +11,16 @@ from granian.server.mp import MPServer
 
 from khaithue.portal.environment import number, text
 
-BESIDE = (["db_worker", "--no-startup-delay"], ["send_pending_mail", "--every", "60"])
-"""What runs beside the web workers: background tasks, and the sweep that finds owed e-mails in the rows."""
+BESIDE = (
+    ["db_worker", "--no-startup-delay"],
+    ["send_pending_mail", "--every", "60"],
+    ["tend_exports", "--every", "300"],
+)
+"""What runs beside the web workers: background tasks, and the sweeps that find in the rows what is owed."""
 
 
 class Command(BaseCommand):
-    """``serve``: web workers of one blocking thread each, the task worker and the mail sweep."""
+    """``serve``: web workers of one blocking thread each, the task worker and the sweeps."""
 
     help = "Serve the portal with granian, with its background work beside it."
 
