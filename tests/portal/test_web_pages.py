@@ -31,6 +31,7 @@ OPEN = {
     "runtime_js",
     "paper_css",
     "api_docs",
+    "check",
 }
 PEOPLE = "PLuc_05_1_BK_QTT"
 
@@ -100,6 +101,7 @@ def box(page: str, address: str) -> str:
 def member_addresses() -> Iterator[str]:
     given = {
         "pk": 1,
+        "number": 1,
         "code": "90020260000000001",
         "key": "00000000-0000-0000-0000-000000000000",
         "name": "842-2.8.3",

@@ -95,17 +95,17 @@ def test_the_filing_shows_the_original_as_the_paper_form_with_its_signer_and_his
     assert "(216.707.047)" in page
 
 
-def test_the_list_is_narrowed_by_form_year_and_code(client_a: Client, signers: Signers) -> None:
+def test_the_list_is_narrowed_by_form_period_and_code(client_a: Client, signers: Signers) -> None:
     client_a.post(uploaded(client_a, signers.signed()))
     code = Filing.objects.get().transaction_code
     for query, found in (
         ("", True),
-        ("form=01/GTGT&year=2026", True),
+        ("form=01/GTGT&period_from=01/2026", True),
         (f"code={code[:5]}", True),
-        ("year=2025", False),
+        ("period_to=12/2025", False),
         ("form=x", False),
         ("code=1&page=99", False),
-        ("year=xxxx", True),
+        ("period_to=xxxx", True),
     ):
         assert (code in client_a.get(f"/filings/?{query}").content.decode()) is found, query
 

@@ -3,18 +3,22 @@
 Every room that adds a page adds here what the page is about, and its line in ``access.toml``.
 """
 
+import hashlib
 import zlib
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 
+from khaithue.exchange.returns_xml import write
 from khaithue.portal.accounts.models import AgentContract, Membership, Officer, Taxpayer, User
 from khaithue.portal.api.actions.add_webhook import add_webhook
 from khaithue.portal.api.actions.make_token import make_token
 from khaithue.portal.api.webhooks.events import Event
 from khaithue.portal.drafts.actions.open_draft import open_draft
 from khaithue.portal.duties.models import Outage
-from khaithue.portal.filing.models import Filing
+from khaithue.portal.filing.models import Attachment, Filing, PaperReturn
+from khaithue.portal.history.actions.ask_export import ask_export
 from khaithue.portal.notices.models import Notice
+from khaithue.portal.notices.reception import reception
 from khaithue.portal.registration.models import FormRegistration
 from khaithue.portal.web.models import Upload
 from tests.portal.conftest import member
@@ -50,6 +54,7 @@ def world() -> World:
 
 
 def _of(user: User, taxpayer: Taxpayer) -> dict[str, object]:
+    _filing(taxpayer)
     draft = open_draft(user=user, taxpayer=taxpayer, form_code=FORM, period="2026-06").draft
     assert draft is not None
     upload = Upload.keep(user=user, taxpayer=taxpayer, name="a.xml", data=SAMPLE.encode())
@@ -58,13 +63,34 @@ def _of(user: User, taxpayer: Taxpayer) -> dict[str, object]:
     assert token is not None
     assert webhook is not None
     _registration(taxpayer)
+    supplement = open_draft(user=user, taxpayer=taxpayer, form_code=FORM, period="2026-05", kind="B").draft
+    assert supplement is not None
+    filing = Filing.objects.get()
+    attached = Attachment.objects.create(
+        filing=filing, name="a.pdf", media_type="application/pdf", size=1, sha256="ef" * 32, body=b"%"
+    )
+    paper = PaperReturn.objects.create(
+        taxpayer=taxpayer,
+        form_code=FORM,
+        basis=draft.basis,
+        version=draft.version,
+        period="2026-03",
+        data={**draft.data, "period": "2026-03"},
+        filed_on=date(2026, 4, 20),
+    )
+    export = ask_export(user=user, taxpayer=taxpayer, with_pdf=False)
     return {
         "token": token.pk,
         "webhook": webhook.pk,
         "mst": taxpayer.mst,
+        "supplement": supplement.pk,
+        "notice": filing.notices.get().pk,
+        "paper": paper.pk,
+        "number": attached.pk,
+        "export": export.key,
         "pk": draft.pk,
         "key": upload.key,
-        "code": _filing(taxpayer).transaction_code,
+        "code": filing.transaction_code,
         "name": "01-GTGT_TT80-2021-TT-BTC_2.8.3",
         "word": "x",
         "year": 2026,
@@ -108,12 +134,14 @@ def _filing(taxpayer: Taxpayer) -> Filing:
         period_kind="month",
         period_start=date(2026, 5, 1),
         period_end=date(2026, 5, 31),
+        activity="00",
         kind="C",
         body=zlib.compress(SAMPLE.encode()),
         body_sha256="ab" * 32,
         content_sha256="cd" * 32,
         received_at=NOON,
     )
+    xml = write(reception(filing))
     Notice.objects.create(
         taxpayer=taxpayer,
         filing=filing,
@@ -121,7 +149,8 @@ def _filing(taxpayer: Taxpayer) -> Filing:
         form_code="01-1/TB-TĐT",
         title="Thông báo tiếp nhận",
         number="90020260000000001/TB-TĐT",
-        xml=b"<TBaoThueDTu/>",
+        xml=xml,
+        sha256=hashlib.sha256(xml).hexdigest(),
         created_at=NOON,
     )
     return filing

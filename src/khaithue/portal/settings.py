@@ -37,6 +37,7 @@ INSTALLED_APPS = [
     "khaithue.portal.drafts",
     "khaithue.portal.filing",
     "khaithue.portal.notices",
+    "khaithue.portal.history",
     "khaithue.portal.office",
     "khaithue.portal.registration",
     "khaithue.portal.duties",

@@ -27,23 +27,31 @@ UNIT: Final = "Đơn vị tiền: đồng Việt Nam"
 NO_ROWS: Final = Window(0, 0)
 
 
-def pdf(ret: Return, findings: Sequence[Finding] = (), signed_by: Sequence[SignedBy] = ()) -> bytes:
+def pdf(
+    ret: Return, findings: Sequence[Finding] = (), signed_by: Sequence[SignedBy] = (), note: str = ""
+) -> bytes:
     """The return as a PDF document; ``findings`` are listed on a page after it.
 
-    The same return gives the same bytes.
+    ``note`` stands at the foot of every page; the form, tax code and period when there is none. The same
+    return gives the same bytes.
     """
     file = BytesIO()
-    write(ret, file, findings, signed_by)
+    write(ret, file, findings, signed_by, note)
     return file.getvalue()
 
 
 def write(
-    ret: Return, file: BinaryIO, findings: Sequence[Finding] = (), signed_by: Sequence[SignedBy] = ()
+    ret: Return,
+    file: BinaryIO,
+    findings: Sequence[Finding] = (),
+    signed_by: Sequence[SignedBy] = (),
+    note: str = "",
 ) -> None:
     """Write the same PDF document to a binary file."""
     paper = sheet(ret, windows=dict.fromkeys(ret.form.tables, NO_ROWS))
-    note = clean(" · ".join(text for text in (paper.form_code, paper.tax_id, paper.period_text) if text))
-    pen = Pen(file, title=f"{paper.form_code} {paper.period_text}", author=clean(paper.taxpayer), note=note)
+    named = " · ".join(text for text in (paper.form_code, paper.tax_id, paper.period_text) if text)
+    title, author = f"{paper.form_code} {paper.period_text}", clean(paper.taxpayer)
+    pen = Pen(file, title=title, author=author, note=clean(note or named))
     if paper.letter:
         pdf_letter.write(pen, paper, paper.letter, ret.tables, signed_by)
     else:

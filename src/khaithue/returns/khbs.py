@@ -55,7 +55,7 @@ def filled(
         main: {**ret.totals.get(main, {}), **told, **_interest_boxes(owed, ret.totals.get(main, {}), taxes)},
         explanation: {**ret.totals.get(explanation, {}), **told, **sums},
     }
-    tables = {**ret.tables, **_tax_tables(taxes), _PARTS: _parts(ret, changed, taxes, occasion.reason)}
+    tables = {**ret.tables, **_tax_tables(taxes), _PARTS: _parts(ret, changed, taxes, occasion)}
     return _begun(compute(replace(ret, totals=totals, tables=tables)))
 
 
@@ -102,7 +102,7 @@ def _tax_tables(taxes: Sequence[TaxChange]) -> dict[str, tuple[Row, ...]]:
 
 
 def _parts(
-    ret: Return, changed: Sequence[Difference], taxes: Sequence[TaxChange], reason: str
+    ret: Return, changed: Sequence[Difference], taxes: Sequence[TaxChange], occasion: Occasion
 ) -> tuple[Row, ...]:
     """One row for the main part and each appendix that changed, with the boxes below it."""
     reasons = dict(_reasons(ret))
@@ -110,7 +110,8 @@ def _parts(
     documents: dict[str, list[Row]] = {}
     for each in changed:
         name = _document(ret.form, each.part)
-        written = reasons.get((name, f"[{each.field.code}]", each.row)) or reason or None
+        kept = reasons.get((name, f"[{each.field.code}]", each.row)) or occasion.reason
+        written = occasion.reasons.get((each.cell, each.row), kept) or None
         documents.setdefault(name, []).append(_change(each, effects, written))
     return tuple(Row({"2": name}, {_CHANGES: tuple(rows)}) for name, rows in documents.items())
 

@@ -1,7 +1,7 @@
 """What a supplement is filed with, and by how much each tax of the return changed."""
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date
 
 from khaithue.obligations.interest import Payment
@@ -18,8 +18,8 @@ class Occasion:
 
     ``number`` counts the supplements of the return from 1, ``on`` is the day of filing, taken as the day the
     tax is paid; ``payments`` came in before. ``due`` replaces the due day of the law, as with an extension.
-    ``reason`` is written beside each changed box that has none; ``transaction`` is the code of the return
-    that is corrected.
+    ``reason`` is written beside each changed box that has none, and one of ``reasons`` (by the box and what
+    its row is of) in any case; ``transaction`` is the code of the return that is corrected.
     """
 
     number: int
@@ -28,6 +28,7 @@ class Occasion:
     due: date | None = None
     reason: str = ""
     transaction: str = ""
+    reasons: Mapping[tuple[str, str], str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

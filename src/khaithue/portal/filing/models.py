@@ -140,6 +140,7 @@ class PaperReturn(models.Model):
     data = models.JSONField()
     filed_on = models.DateField()
     entered_at = models.DateTimeField(auto_now_add=True)
+    entered_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+", null=True)
 
     class Meta:
         """One paper return for a form, period and activity."""

@@ -6,10 +6,13 @@ from khaithue.obligations.due import ObligationError
 from khaithue.obligations.period import PeriodKind
 from khaithue.portal.accounts.models import Taxpayer
 from khaithue.portal.duties.due_date import due_date
-from khaithue.portal.filing.models import Filing
+from khaithue.portal.filing.models import Filing, PaperReturn
+from khaithue.portal.filing.standing import paper_overlapping, standing_return
 from khaithue.portal.filing.submission import Submission
 from khaithue.returns.catalogue import find_for, is_valid_for
+from khaithue.returns.differences import differences
 from khaithue.returns.findings import Finding, finding
+from khaithue.returns.khbs import supplement_appendices
 from khaithue.returns.taxid import compact
 
 Rule = Callable[[Submission], Iterator[Finding]]
@@ -66,6 +69,23 @@ def only_first(submission: Submission) -> Iterator[Finding]:
         )
 
 
+def not_on_paper(submission: Submission) -> Iterator[Finding]:
+    """A period whose first return was filed on paper has its first return; it is supplemented."""
+    paper = paper_in_place(submission)
+    if submission.kind == "C" and paper:
+        yield finding(
+            "FILE-ON-PAPER",
+            form=paper.form_code,
+            period=submission.return_.period,
+            day=f"{paper.filed_on:%d/%m/%Y}",
+        )
+
+
+def paper_in_place(submission: Submission) -> PaperReturn | None:
+    """The first return of the same form, activity and period that was filed on paper."""
+    return submission.on_paper().filter(period=str(submission.return_.period)).first()
+
+
 def first_in_place(submission: Submission) -> Filing | None:
     """The first return that already stands where this one would stand."""
     if submission.kind != "C" or submission.return_.period.kind is PeriodKind.OCCURRENCE:
@@ -96,10 +116,9 @@ def month_or_quarter(submission: Submission) -> Iterator[Finding]:
         .exclude(period_kind=period.kind.value)
         .first()
     )
-    if overlapping:
-        yield finding(
-            "FILE-MONTH-AND-QUARTER", form=overlapping.form_code, other=overlapping.period, period=period
-        )
+    other = overlapping or paper_overlapping(submission.on_paper(), period)
+    if other:
+        yield finding("FILE-MONTH-AND-QUARTER", form=other.form_code, other=other.period, period=period)
 
 
 def supplement_in_turn(submission: Submission) -> Iterator[Finding]:
@@ -107,7 +126,7 @@ def supplement_in_turn(submission: Submission) -> Iterator[Finding]:
     if submission.kind != "B":
         return
     filed = submission.same_period()
-    if not filed.filter(kind="C").exists():
+    if not filed.filter(kind="C").exists() and not paper_in_place(submission):
         yield finding(
             "FILE-SUPPLEMENT-EARLY", form=submission.return_.form.code, period=submission.return_.period
         )
@@ -116,6 +135,22 @@ def supplement_in_turn(submission: Submission) -> Iterator[Finding]:
     expected = last.supplement_no + 1 if last else 1
     if submission.supplement_no != expected:
         yield finding("FILE-SUPPLEMENT-NUMBER", found=submission.supplement_no, expected=expected)
+
+
+def supplement_changes(submission: Submission) -> Iterator[Finding]:
+    """A supplement says something else than the return it corrects.
+
+    Law: khoản 4 Điều 7 Nghị định 126/2020/NĐ-CP.
+    """
+    ret = submission.return_
+    if submission.kind != "B":
+        return
+    standing = standing_return(submission.taxpayer, ret.form.code, ret.period, submission.activity)
+    if standing and standing.supplement_no == submission.supplement_no - 1:
+        before = standing.return_
+        same_form = (before.form.code, before.form.basis) == (ret.form.code, ret.form.basis)
+        if same_form and not differences(before, ret, supplement_appendices()):
+            yield finding("FILE-SUPPLEMENT-SAME", form=ret.form.code, period=ret.period)
 
 
 def form_of_the_day(submission: Submission) -> Iterator[Finding]:
@@ -138,7 +173,14 @@ OF_THE_RETURN: tuple[Rule, ...] = (
 )
 """Rules that need nothing but the return and its taxpayer."""
 
-OF_THE_REGISTER: tuple[Rule, ...] = (service_active, only_first, month_or_quarter, supplement_in_turn)
+OF_THE_REGISTER: tuple[Rule, ...] = (
+    service_active,
+    only_first,
+    not_on_paper,
+    month_or_quarter,
+    supplement_in_turn,
+    supplement_changes,
+)
 """Rules that ask what was filed before; they are asked inside the transaction that stores."""
 
 

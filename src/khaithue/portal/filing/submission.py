@@ -4,10 +4,11 @@ import hashlib
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from khaithue.portal.accounts.models import Taxpayer
-from khaithue.portal.filing.models import Filing, FilingQuerySet
+from khaithue.portal.filing.models import Filing, FilingQuerySet, PaperReturn
 from khaithue.returns.kinds import text_of
 from khaithue.returns.model import Return
 
@@ -73,3 +74,9 @@ class Submission:
     def same_period(self) -> FilingQuerySet:
         """Filings of this form, activity and period that stand, first and supplementary."""
         return self.same_form().filter(period=str(self.return_.period))
+
+    def on_paper(self) -> QuerySet[PaperReturn]:
+        """First returns of this form and activity that were filed on paper, of any period."""
+        return PaperReturn.objects.filter(
+            taxpayer=self.taxpayer, form_code=self.return_.form.code, activity=self.activity
+        )

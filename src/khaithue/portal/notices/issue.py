@@ -14,7 +14,7 @@ from khaithue.portal.era import faults_of, form_on
 from khaithue.portal.filing.models import Filing
 from khaithue.portal.mail.models import Mail
 from khaithue.portal.mail.post import File, post
-from khaithue.portal.notices.models import Notice
+from khaithue.portal.notices.models import Notice, check_note
 from khaithue.portal.notices.own_xml import written
 from khaithue.portal.office.identity import signing_key
 from khaithue.portal.registration.models import Application
@@ -131,19 +131,20 @@ def issue(
     )
 
 
-def paper(notice: Return, key: SigningKey, at: datetime) -> bytes:
-    """The notice as PDF, saying who signed its XML and when."""
+def paper(notice: Return, key: SigningKey, at: datetime, note: str = "") -> bytes:
+    """The notice as PDF, saying who signed its XML and when; ``note`` is at its foot."""
     signer = key.signer
     when = f"{timezone.localtime(at):%d/%m/%Y %H:%M:%S}"
     issuer = common_name(signer.issuer)
     signed = SignedBy(signer.name, ", ".join(signer.mst), signer.serial, issuer, when)
-    return write_pdf(notice, signed_by=[signed])
+    return write_pdf(notice, signed_by=[signed], note=note)
 
 
 def _files(name: str, notice: Return, xml: bytes, key: SigningKey, at: datetime) -> list[File]:
+    note = check_note(notice.header["soTBao"], hashlib.sha256(xml).hexdigest())
     return [
         File(f"{name}.xml", "application/xml", xml),
-        File(f"{name}.pdf", "application/pdf", paper(notice, key, at)),
+        File(f"{name}.pdf", "application/pdf", paper(notice, key, at, note)),
     ]
 
 

@@ -2,10 +2,20 @@
 
 from django.db import models
 
-from khaithue.portal.accounts.models import Taxpayer
+from khaithue.portal.accounts.models import Taxpayer, User
 from khaithue.portal.filing.models import Filing
 from khaithue.portal.mail.models import Mail
 from khaithue.portal.registration.models import Application
+
+
+def check_code(sha256: str) -> str:
+    """The code by which the public page tells who holds a notice from who guesses its number."""
+    return f"{sha256[:5]}-{sha256[5:10]}".upper()
+
+
+def check_note(number: str, sha256: str) -> str:
+    """What stands at the foot of a printed notice, for who wants to check it."""
+    return f"Số {number} · Mã kiểm tra {check_code(sha256)}"
 
 
 class Notice(models.Model):
@@ -57,3 +67,27 @@ class Notice(models.Model):
 
     def __str__(self) -> str:
         return self.number
+
+    @property
+    def check_code(self) -> str:
+        """What is typed beside the number on the public page: the first ten digits of ``sha256``.
+
+        It stands on the paper but cannot be guessed from the number.
+        """
+        return check_code(self.sha256)
+
+
+class NoticeReading(models.Model):
+    """A user opened a notice for the first time."""
+
+    notice = models.ForeignKey(Notice, on_delete=models.PROTECT, related_name="readings")
+    user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    read_at = models.DateTimeField()
+
+    class Meta:
+        """Once for a user and a notice."""
+
+        constraints = (models.UniqueConstraint(fields=["notice", "user"], name="one_notice_reading"),)
+
+    def __str__(self) -> str:
+        return f"{self.user} {self.notice}"

@@ -7,11 +7,13 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from khaithue.portal.drafts.models import Draft
 from khaithue.portal.web import figures
+from khaithue.portal.web.amending import amends
 from khaithue.portal.web.request import page
 from khaithue.portal.web.shown import Told, say, told
 from khaithue.portal.web.typed import UNREADABLE
@@ -51,6 +53,7 @@ def filled_page(request: HttpRequest, filling: Filling, *, status: int = 200) ->
     laid = sheet(ret, windows=_windows(request, form), fill=True)
     context = {
         "draft": filling.draft,
+        "amends": amends(filling.draft, ret, timezone.localdate()),
         "sheet": laid,
         "present": [part for part in laid.appendices if part.present],
         "absent": [part for part in laid.appendices if not part.present],

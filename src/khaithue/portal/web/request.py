@@ -8,11 +8,13 @@ from django.conf import settings
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.utils import timezone
 
 from khaithue.portal.accounts.access import NONE, Access, Right, access
 from khaithue.portal.accounts.models import Officer, Taxpayer, User
+from khaithue.portal.notices.reach import notices_for, unread
 
 P = ParamSpec("P")
 CHOSEN = "taxpayer"
@@ -27,15 +29,15 @@ class MemberRequest(HttpRequest):
     access: Access
 
 
-View = Callable[Concatenate[MemberRequest, P], HttpResponse]
+View = Callable[Concatenate[MemberRequest, P], HttpResponseBase]
 
 
-def member_page(view: View[P]) -> Callable[Concatenate[HttpRequest, P], HttpResponse]:
+def member_page(view: View[P]) -> Callable[Concatenate[HttpRequest, P], HttpResponseBase]:
     """A view for a logged-in user and the taxpayer chosen in the session; one with no taxpayer is told so."""
 
     @login_required
     @wraps(view)
-    def asked(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+    def asked(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
         member = cast(MemberRequest, request)
         member.taxpayers = list(Taxpayer.objects.of(member.user).order_by("mst"))
         if not member.taxpayers:
@@ -49,12 +51,12 @@ def member_page(view: View[P]) -> Callable[Concatenate[HttpRequest, P], HttpResp
 
 def page_for(
     right: Right,
-) -> Callable[[View[P]], Callable[Concatenate[HttpRequest, P], HttpResponse]]:
+) -> Callable[[View[P]], Callable[Concatenate[HttpRequest, P], HttpResponseBase]]:
     """A member page that only those with a right may open."""
 
-    def decorate(view: View[P]) -> Callable[Concatenate[HttpRequest, P], HttpResponse]:
+    def decorate(view: View[P]) -> Callable[Concatenate[HttpRequest, P], HttpResponseBase]:
         @wraps(view)
-        def asked(request: MemberRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+        def asked(request: MemberRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
             if not request.access.may(right):
                 raise PermissionDenied
             return view(request, *args, **kwargs)
@@ -71,15 +73,15 @@ class OfficerRequest(HttpRequest):
     officer: Officer
 
 
-OfficerView = Callable[Concatenate[OfficerRequest, P], HttpResponse]
+OfficerView = Callable[Concatenate[OfficerRequest, P], HttpResponseBase]
 
 
-def officer_page(view: OfficerView[P]) -> Callable[Concatenate[HttpRequest, P], HttpResponse]:
+def officer_page(view: OfficerView[P]) -> Callable[Concatenate[HttpRequest, P], HttpResponseBase]:
     """A view for an officer; anybody else is refused."""
 
     @login_required
     @wraps(view)
-    def asked(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+    def asked(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
         officer = Officer.objects.filter(user=request.user.pk, user__is_active=True).first()
         if officer is None:
             raise PermissionDenied
@@ -102,9 +104,19 @@ def frame(request: HttpRequest) -> dict[str, Any]:
         "taxpayers": getattr(request, "taxpayers", []),
         **_rights(getattr(request, "access", NONE)),
         "officer": getattr(request, "officer", None),
+        "unread_notices": _unread(request),
         "demo": settings.DEMO,
         "here": request.get_full_path() if request.method == "GET" else "/",
     }
+
+
+def _unread(request: HttpRequest) -> int:
+    """How many notices of the chosen taxpayer this user has not opened."""
+    if not hasattr(request, "access"):
+        return 0
+    member = cast(MemberRequest, request)
+    found = notices_for(member.user, member.taxpayer, member.access)
+    return unread(found, member.user).count()
 
 
 def _rights(granted: Access) -> dict[str, bool]:

@@ -5,6 +5,7 @@ from django.conf.urls.i18n import urlpatterns as language_urls
 from django.urls import URLPattern, URLResolver, include, path
 
 from khaithue.portal.web.routes import (
+    amend,
     drafts,
     duties,
     filing,
@@ -29,6 +30,7 @@ pages: list[URLPattern] = [
     *office.PAGES,
     *software.PAGES,
     *duties.PAGES,
+    *amend.PAGES,
 ]
 
 if settings.DEMO:

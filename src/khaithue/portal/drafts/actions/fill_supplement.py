@@ -8,20 +8,23 @@ from khaithue.portal.action import require
 from khaithue.portal.drafts.actions.save_draft import save_draft
 from khaithue.portal.drafts.models import Draft
 from khaithue.portal.drafts.outcome import DraftOutcome
-from khaithue.portal.drafts.supplementing import supplement_of
+from khaithue.portal.drafts.supplementing import Reasons, supplement_of
 from khaithue.returns.codec import encode
 from khaithue.returns.findings import finding, has_errors
 
 
-def fill_supplement(*, user: User, draft: Draft, revision: int, reason: str = "") -> DraftOutcome:
+def fill_supplement(
+    *, user: User, draft: Draft, revision: int, reason: str = "", reasons: Reasons | None = None
+) -> DraftOutcome:
     """Save the draft with both appendices filled for a supplement filed and paid today.
 
+    ``reason`` explains every change that has no explanation yet; ``reasons`` box by box.
     Not saved, and told by findings: DRAFT-NO-FIRST when what it corrects does not stand, the errors of
     ``returns.supplement``, DRAFT-STALE and DRAFT-DATA of ``save_draft``. Raises ``PermissionDenied`` when
     the user may not prepare this form for the taxpayer.
     """
     require(Right.PREPARE, user, draft.taxpayer, draft.form_code)
-    made = supplement_of(draft, timezone.localdate(), reason)
+    made = supplement_of(draft, timezone.localdate(), reason, reasons)
     if made is None:
         missing = finding("DRAFT-NO-FIRST", form=draft.form_code, period=draft.period)
         return DraftOutcome(draft, (missing,))

@@ -1,20 +1,25 @@
 """Opening a draft: the one there is, or a new one filled with what is known."""
 
+from datetime import date
+
 from django.utils import timezone
 
-from khaithue.obligations.period import Period
+from khaithue.obligations.period import Period, PeriodKind
 from khaithue.portal.accounts.access import Right
 from khaithue.portal.accounts.models import Taxpayer, User
 from khaithue.portal.action import Done, action, require
 from khaithue.portal.drafts.models import Draft
-from khaithue.portal.drafts.opening import first_return, supplement
+from khaithue.portal.drafts.opening import first_return, replacement, supplement
 from khaithue.portal.drafts.outcome import DraftOutcome
 from khaithue.portal.filing.models import Filing
+from khaithue.portal.filing.standing import Standing, standing_return
+from khaithue.portal.filing.submission import activity_of
 from khaithue.returns.catalogue import find_for, find_of_basis
 from khaithue.returns.codec import encode
 from khaithue.returns.compute import compute
 from khaithue.returns.findings import Finding, finding
 from khaithue.returns.form import Form
+from khaithue.returns.model import Return
 
 
 @action("drafts.open", Right.PREPARE)
@@ -25,11 +30,14 @@ def open_draft(
     form_code: str,
     period: str,
     kind: str = "C",
+    activity: str | None = None,
 ) -> Done[DraftOutcome]:
     """The taxpayer's draft of a form and period, made when there is none.
 
-    Kind C is a first return, B a supplement, which gets the next number of its period. Findings:
-    DRAFT-KIND, DRAFT-PERIOD, DRAFT-NO-FORM, DRAFT-NO-FIRST.
+    Kind C is a first return, B a supplement, which gets the next number of its period. ``activity`` says
+    which of several returns of the form and period is meant; the newest when it is left out. A first return
+    that stands already lends its figures to the one that is to replace it. Findings: DRAFT-KIND,
+    DRAFT-PERIOD, DRAFT-NO-FORM, DRAFT-NO-FIRST.
     """
     require(Right.PREPARE, user, taxpayer, form_code)
     if kind not in ("C", "B"):
@@ -37,7 +45,7 @@ def open_draft(
     tax_period = _period(period)
     if tax_period is None:
         return _refused(taxpayer, finding("DRAFT-PERIOD", period=period))
-    corrects = _filed(taxpayer, form_code, tax_period) if kind == "B" else None
+    corrects = standing_return(taxpayer, form_code, tax_period, activity) if kind == "B" else None
     form = _form(form_code, tax_period, corrects)
     if form is None or form.frame != "return" or tax_period.kind.value not in form.periods:
         return _refused(taxpayer, finding("DRAFT-NO-FORM", form=form_code, period=period))
@@ -58,21 +66,15 @@ def _refused(taxpayer: Taxpayer, reason: Finding) -> Done[DraftOutcome]:
     return Done(DraftOutcome(None, (reason,)), f"taxpayer:{taxpayer.pk}", {"refused": reason.code})
 
 
-def _form(code: str, period: Period, corrects: Filing | None) -> Form | None:
+def _form(code: str, period: Period, corrects: Standing | None) -> Form | None:
     """The form to file today; a supplement keeps to the circular of the return it corrects."""
-    if corrects and (same := find_of_basis(code, corrects.basis, period)):
+    if corrects and (same := find_of_basis(code, corrects.source.basis, period)):
         return same
     return find_for(code, period, timezone.localdate())
 
 
-def _filed(taxpayer: Taxpayer, form_code: str, period: Period) -> Filing | None:
-    """The last return that stands for the period: the last supplement, else the first return."""
-    standing = Filing.objects.standing().filter(taxpayer=taxpayer, form_code=form_code, period=str(period))
-    return standing.order_by("-supplement_no", "-received_at").first()
-
-
-def _draft(taxpayer: Taxpayer, form: Form, period: Period, corrects: Filing | None) -> Draft:
-    """The draft of a first return, or of the supplement that corrects a filing; made when there is none."""
+def _draft(taxpayer: Taxpayer, form: Form, period: Period, corrects: Standing | None) -> Draft:
+    """The draft of a first return, or of the supplement that corrects one; made when there is none."""
     number = corrects.supplement_no + 1 if corrects else 0
     place = {
         "taxpayer": taxpayer,
@@ -81,10 +83,27 @@ def _draft(taxpayer: Taxpayer, form: Form, period: Period, corrects: Filing | No
         "period": str(period),
         "kind": "B" if corrects else "C",
         "supplement_no": number,
+        "activity": corrects.source.activity if corrects else "",
     }
     if standing := Draft.objects.filter(**place).first():
         return standing
     day = timezone.localdate()
-    start = supplement(corrects, form, number, day) if corrects else first_return(taxpayer, form, period, day)
+    start = supplement(corrects, form, number, day) if corrects else _first(taxpayer, form, period, day)
     content = {"version": form.version, "data": encode(compute(start))}
     return Draft.objects.get_or_create(**place, defaults=content)[0]
+
+
+def _first(taxpayer: Taxpayer, form: Form, period: Period, day: date) -> Return:
+    """A first return, with the figures of the one on the same form that it is to replace."""
+    blank = first_return(taxpayer, form, period, day)
+    replaced = Filing.objects.standing().filter(
+        taxpayer=taxpayer,
+        form_code=form.code,
+        basis=form.basis,
+        period=str(period),
+        kind="C",
+        activity=activity_of(blank),
+    )
+    if period.kind is PeriodKind.OCCURRENCE or not (filed := replaced.first()):
+        return blank
+    return replacement(filed, form, day)

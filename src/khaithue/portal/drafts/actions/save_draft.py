@@ -58,4 +58,5 @@ def _is_of(draft: Draft, figures: Return) -> bool:
 
 
 def _own_header(draft: Draft) -> dict[str, str]:
-    return {"mst": draft.taxpayer.mst, "loaiTKhai": draft.kind, "soLan": str(draft.supplement_no)}
+    kind = "B" if draft.kind == "B" else "C"
+    return {"mst": draft.taxpayer.mst, "loaiTKhai": kind, "soLan": str(draft.supplement_no)}

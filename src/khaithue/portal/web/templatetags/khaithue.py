@@ -11,6 +11,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from khaithue.obligations.period import Period
+from khaithue.portal.filing.listing import state_words
 from khaithue.portal.filing.models import Filing
 from khaithue.portal.web import shown
 from khaithue.portal.web.typed import typed_of
@@ -58,6 +59,12 @@ def issuer_name(distinguished: str) -> str:
 
 
 @register.filter
+def basename(path: str) -> str:
+    """The last part of a path."""
+    return path.rpartition("/")[2]
+
+
+@register.filter
 def has_code(column: Field) -> bool:
     """Whether the paper prints the column's code."""
     return printed_code(column.code)
@@ -91,14 +98,9 @@ def width(columns: Sequence[str], units: bool) -> int:
 @register.simple_tag
 def filing_state(filing: Filing) -> SafeString:
     """The mark that says where a filing stands."""
-    marks = {
-        Filing.State.RECEIVED: ("good", _("Đã tiếp nhận")),
-        Filing.State.ACCEPTED: ("good", _("Đã chấp nhận")),
-        Filing.State.REFUSED: ("late", _("Không chấp nhận")),
-        Filing.State.REPLACED: ("wait", _("Đã thay thế")),
-    }
-    look, text = marks[Filing.State(filing.state)]
-    return format_html('<span class="state {}">{}</span>', look, text)
+    marks = {Filing.State.REFUSED: "late", Filing.State.REPLACED: "wait"}
+    look = marks.get(Filing.State(filing.state), "good")
+    return format_html('<span class="state {}">{}</span>', look, state_words(filing))
 
 
 @register.inclusion_tag("web/parts/cell.html", takes_context=True)

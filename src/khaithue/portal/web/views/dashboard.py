@@ -5,6 +5,7 @@ from typing import cast
 
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.utils import timezone
 
@@ -22,7 +23,7 @@ RECENT = timedelta(days=31)
 
 
 @login_required
-def landing(request: HttpRequest) -> HttpResponse:
+def landing(request: HttpRequest) -> HttpResponseBase:
     """Where a log-in leads: an officer to the office, everybody else to what there is to do."""
     mine = Taxpayer.objects.of(cast(User, request.user)).exists()
     if not mine and Officer.objects.filter(user=request.user.pk).exists():

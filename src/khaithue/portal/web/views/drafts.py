@@ -3,10 +3,12 @@
 import json
 from typing import Any
 
-from django.http import HttpResponse, JsonResponse
+from django.contrib import messages
+from django.http import Http404, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.http import content_disposition_header
 from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
@@ -18,6 +20,7 @@ from khaithue.portal.drafts.actions.discard_draft import discard_draft
 from khaithue.portal.drafts.actions.open_draft import open_draft
 from khaithue.portal.drafts.actions.save_draft import save_draft
 from khaithue.portal.drafts.models import Draft
+from khaithue.portal.filing.actions.save_paper import save_paper
 from khaithue.portal.web import figures, posted, rowsin
 from khaithue.portal.web.fillpage import Filling, filled_page, wire
 from khaithue.portal.web.request import MemberRequest, member_page, page, page_for
@@ -36,8 +39,9 @@ def start(request: MemberRequest) -> HttpResponse:
         user=request.user,
         taxpayer=request.taxpayer,
         form_code=request.POST.get("form_code", "")[:40],
-        period=_period(request.POST.get("period", "")),
+        period=period_of(request.POST.get("period", "")),
         kind="B" if request.POST.get("kind") == "B" else "C",
+        activity=request.POST.get("activity"),
     )
     if outcome.draft is None:
         heading = _("Chưa lập được tờ khai này")
@@ -68,7 +72,10 @@ def _take(request: MemberRequest, found: Draft, before: Return) -> HttpResponse:
         return filled_page(request, Filling(found, now, faults, read.unread), status=422)
     checked = figures.checked(now)
     outcome = save_draft(
-        user=request.user, draft=found, data=figures.stored_data(checked.return_), revision=_revision(request)
+        user=request.user,
+        draft=found,
+        data=figures.stored_data(checked.return_),
+        revision=revision_of(request),
     )
     if has_errors(outcome.findings):
         newest = outcome.draft or found
@@ -95,10 +102,31 @@ def _with_button(data: dict[str, Any], before: Return, do: str) -> dict[str, Any
 
 def _next(request: MemberRequest, found: Draft) -> HttpResponse:
     verb, _colon, address = request.POST.get("do", "save").partition(":")
+    if verb == "differences" and found.kind == "B":
+        return redirect("web:differences", found.pk)
+    if found.kind == "P":
+        return _next_of_paper(request, found, verb)
     if verb in ("export", "sign"):
         return redirect("web:sign", found.pk)
     mark = {"save": "#checks", "add-appendix": f"#part-{address}"}.get(verb, "")
     return redirect(reverse("web:draft", args=[found.pk]) + mark)
+
+
+def _next_of_paper(request: MemberRequest, found: Draft, verb: str) -> HttpResponse:
+    """A draft of a paper return is put on record, never signed."""
+    if verb != "paper":
+        return redirect("web:draft", found.pk)
+    found.refresh_from_db()
+    outcome = save_paper(user=request.user, draft=found)
+    if outcome.paper is None:
+        context = {
+            "heading": _("Chưa ghi được tờ khai giấy này"),
+            "findings": told(outcome.findings),
+            "back": reverse("web:draft", args=[found.pk]),
+        }
+        return page(request, "web/findings.html", context, status=409)
+    messages.success(request, _("Đã ghi tờ khai nộp bằng giấy. Bây giờ có thể khai bổ sung cho tờ khai này."))
+    return redirect("web:paper", outcome.paper.pk)
 
 
 @require_POST
@@ -142,6 +170,8 @@ def discard(request: MemberRequest, pk: int) -> HttpResponse:
 def export(request: MemberRequest, pk: int) -> HttpResponse:
     """The draft as the authority's XML, under the name its own program would give."""
     found = _draft(request, pk)
+    if found.kind == "P":
+        raise Http404
     ret = figures.checked(figures.return_of(found)).return_
     try:
         return download(returns_xml.write(ret), figures.file_name(found, ret))
@@ -162,6 +192,8 @@ def paper(request: MemberRequest, pk: int) -> HttpResponse:
 def sign(request: MemberRequest, pk: int) -> HttpResponse:
     """How to sign the file on one's own machine, and where to upload it."""
     found = _draft(request, pk)
+    if found.kind == "P":
+        return redirect("web:draft", found.pk)
     checked = figures.checked(figures.return_of(found))
     if not checked.return_.form.ma_tkhai:
         return _without_xml(request, found, NoXmlError(checked.return_.form).finding)
@@ -185,10 +217,10 @@ def _without_xml(request: MemberRequest, draft: Draft, wrong: Finding) -> HttpRe
     return page(request, "web/findings.html", context, status=409)
 
 
-def download(data: bytes, name: str) -> HttpResponse:
+def download(data: bytes, name: str, media_type: str = "application/xml") -> HttpResponse:
     """A file for the browser to keep."""
-    response = HttpResponse(data, content_type="application/xml")
-    response["Content-Disposition"] = f'attachment; filename="{name}"'
+    response = HttpResponse(data, content_type=media_type)
+    response["Content-Disposition"] = content_disposition_header(True, name) or "attachment"
     return response
 
 
@@ -197,7 +229,8 @@ def _draft(request: MemberRequest, pk: int) -> Draft:
     return get_object_or_404(mine.select_related("taxpayer"), pk=pk)
 
 
-def _revision(request: MemberRequest) -> int:
+def revision_of(request: MemberRequest) -> int:
+    """The revision of the draft that a page was made from; 0 when it does not say."""
     given = request.POST.get("revision", "")
     return int(given) if given.isdecimal() and len(given) < 10 else 0
 
@@ -211,7 +244,7 @@ def _json(request: MemberRequest) -> dict[str, Any] | None:
     return sent if fits else None
 
 
-def _period(typed: str) -> str:
+def period_of(typed: str) -> str:
     """A period as people write it (05/2026, Q2/2026, 2025, 20/05/2026), for ``Period.parse``."""
     parts = typed.strip().upper().split("/")
     if len(parts) == 2 and parts[0].isdecimal():

@@ -1,65 +1,102 @@
 """What was filed: the list, one filing, its receipt and its files."""
 
-from dataclasses import dataclass
-from datetime import datetime
+from typing import Any
+from urllib.parse import urlencode
 
 from django.core.paginator import Paginator
 from django.db.models import QuerySet
-from django.http import Http404, HttpResponse
+from django.http import Http404, HttpResponse, StreamingHttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404
+from django.utils import timezone
 from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
 
+from khaithue.portal.accounts.access import Right
+from khaithue.portal.filing import listing
 from khaithue.portal.filing.models import Filing
 from khaithue.portal.filing.reading import return_of
 from khaithue.portal.notices.models import Notice
+from khaithue.portal.signers import signed_by
 from khaithue.portal.web.request import MemberRequest, member_page, page
-from khaithue.portal.web.shown import signed_by, stored
+from khaithue.portal.web.search import ORDERS, Search, search_of
+from khaithue.portal.web.shown import stored, told
+from khaithue.portal.web.timeline import amending, events, paper_before, same_place
 from khaithue.portal.web.views.assets import paper_css_url
 from khaithue.portal.web.views.drafts import download
 from khaithue.printing import html, sheet
+from khaithue.printing.pdf import pdf
 
 PAGE = 50
 
 
-@dataclass(frozen=True)
-class Event:
-    """One line of a filing's history."""
-
-    at: datetime
-    text: str
-    number: str = ""
-
-
 @member_page
 def filings(request: MemberRequest) -> HttpResponse:
-    """The taxpayer's filings, newest first, by form, year of the period and transaction code."""
-    mine = _mine(request).defer("body")
-    asked = {name: request.GET.get(name, "")[:40] for name in ("form", "year", "code")}
-    query = request.GET.copy()
-    query.pop("page", None)
+    """The taxpayer's filings that a search finds, in pages; the address holds the whole search."""
+    mine, search = _mine(request).defer("body"), search_of(request.GET)
+    kept = {name: text for name, text in search.asked.items() if text}
     context = {
         "section": "filings",
-        "asked": asked,
-        "query": query.urlencode(),
+        "asked": search.asked,
+        "search": search,
+        "findings": told(search.findings),
+        "query": urlencode(kept),
+        "columns": _columns(search, kept),
         "form_codes": mine.order_by("form_code").values_list("form_code", flat=True).distinct(),
-        "years": [day.year for day in mine.dates("period_start", "year", order="DESC")],
-        "page": Paginator(_narrowed(mine, asked), PAGE).get_page(request.GET.get("page")),
+        "states": _states(),
+        "page": Paginator(search.of(mine), PAGE).get_page(request.GET.get("page")),
     }
     return page(request, "web/filings.html", context)
 
 
-def _narrowed(mine: QuerySet[Filing], asked: dict[str, str]) -> QuerySet[Filing]:
-    if asked["form"]:
-        mine = mine.filter(form_code=asked["form"])
-    if asked["year"].isdecimal() and len(asked["year"]) == 4:
-        mine = mine.filter(period_start__year=int(asked["year"]))
-    return mine.filter(transaction_code__startswith=asked["code"].strip()) if asked["code"] else mine
+def _states() -> list[tuple[str, str]]:
+    return [(state, listing.state_words(Filing(state=state))) for state in Filing.State.values]
+
+
+def _columns(search: Search, kept: dict[str, str]) -> list[dict[str, str]]:
+    """The headings of the list, each with the link that sorts by it and how it is sorted now."""
+    names = {
+        "code": _("Mã giao dịch điện tử"),
+        "form": _("Tờ khai"),
+        "period": _("Kỳ tính thuế"),
+        "filed": _("Thời điểm nộp"),
+    }
+    columns = []
+    for name in ORDERS.keys() & names.keys():
+        now = search.sort.removeprefix("-") == name
+        turned = f"-{name}" if search.sort == name or (not now and name == "filed") else name
+        columns.append(
+            {
+                "name": name,
+                "title": names[name],
+                "query": urlencode({**kept, "sort": turned}),
+                "sorted": ("descending" if search.sort.startswith("-") else "ascending") if now else "",
+            }
+        )
+    return sorted(columns, key=lambda column: list(names).index(column["name"]))
+
+
+@member_page
+def filings_csv(request: MemberRequest) -> HttpResponseBase:
+    """All filings that the same search finds, as CSV, sent as it is read."""
+    found = search_of(request.GET).of(_mine(request).defer("body", "findings", "signer"))
+    rows = (listing.row(each) for each in found.iterator(chunk_size=500))
+    response = StreamingHttpResponse(_csv(rows), content_type="text/csv; charset=utf-8")
+    day = f"{timezone.localdate():%Y-%m-%d}"
+    name = f"to-khai-{request.taxpayer.mst}-{day}.csv"
+    response["Content-Disposition"] = f'attachment; filename="{name}"'
+    return response
+
+
+def _csv(rows: Any) -> Any:
+    yield listing.BOM
+    yield from listing.lines([listing.headings()])
+    yield from listing.lines(rows)
 
 
 @member_page
 def filing(request: MemberRequest, code: str) -> HttpResponse:
-    """One filing: its facts, its history, and the original as the paper form."""
+    """One filing: its facts, its history, what it belongs to, and the original as the paper form."""
     found = _filing(request, code)
     signers = signed_by(found.signer)
     paper = html(sheet(return_of(found)), signers)
@@ -68,7 +105,12 @@ def filing(request: MemberRequest, code: str) -> HttpResponse:
         "filing": found,
         "signers": signers,
         "findings": stored(found.findings),
-        "events": _events(found),
+        "events": events(found),
+        "family": same_place(found).order_by("supplement_no", "received_at"),
+        "on_paper": paper_before(found),
+        "attachments": found.attachments.defer("body").order_by("pk"),
+        "amending": amending(found, timezone.localdate()),
+        "may_amend": request.access.may(Right.PREPARE, found.form_code),
         "paper": mark_safe(paper),  # noqa: S308 - printing escapes
         "paper_css": paper_css_url(),
     }
@@ -104,8 +146,27 @@ def original_xml(request: MemberRequest, code: str) -> HttpResponse:
     return download(_filing(request, code).file, f"{code}.xml")
 
 
+@member_page
+def original_pdf(request: MemberRequest, code: str) -> HttpResponse:
+    """The filed return on its official form as PDF, with who signed it."""
+    found = _filing(request, code)
+    return as_pdf(pdf(return_of(found), signed_by=signed_by(found.signer)), f"{code}.pdf")
+
+
+@member_page
+def attachment(request: MemberRequest, code: str, number: int) -> HttpResponse:
+    """A paper of the dossier, to keep: never opened by the browser in this site."""
+    paper = get_object_or_404(_filing(request, code).attachments, pk=number)
+    return download(bytes(paper.body), paper.name, "application/octet-stream")
+
+
+def as_pdf(data: bytes, name: str) -> HttpResponse:
+    """A PDF to keep."""
+    return download(data, name, "application/pdf")
+
+
 def _filing(request: MemberRequest, code: str) -> Filing:
-    return get_object_or_404(_mine(request).select_related("taxpayer"), transaction_code=code)
+    return get_object_or_404(_mine(request).select_related("taxpayer", "again"), transaction_code=code)
 
 
 def _mine(request: MemberRequest) -> QuerySet[Filing]:
@@ -114,12 +175,3 @@ def _mine(request: MemberRequest) -> QuerySet[Filing]:
 
 def _reception(found: Filing) -> Notice | None:
     return found.notices.filter(kind=Notice.Kind.RECEPTION).first()
-
-
-def _events(found: Filing) -> list[Event]:
-    events = [Event(found.received_at, _("Hệ thống nhận tờ khai"), found.transaction_code)]
-    for notice in found.notices.select_related("mail").order_by("created_at"):
-        events.append(Event(notice.created_at, _("Thông báo tiếp nhận"), notice.number))
-        if notice.mail and notice.mail.sent_at:
-            events.append(Event(notice.mail.sent_at, _("Đã gửi thư điện tử")))
-    return events

@@ -16,8 +16,9 @@ BESIDE = (
     ["send_pending_mail", "--every", "60"],
     ["send_webhooks", "--every", "5"],
     ["send_reminders", "--every", "3600"],
+    ["tend_exports", "--every", "300"],
 )
-"""What runs beside the web workers: tasks, and the sweeps for owed e-mails, events and reminders."""
+"""What runs beside the web workers: background tasks, and the sweeps that find in the rows what is owed."""
 
 
 class Command(BaseCommand):

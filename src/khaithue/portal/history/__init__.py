@@ -1,0 +1,1 @@
+"""The taxpayer's whole history as one file to keep."""

@@ -1,0 +1,1 @@
+"""Asking for an export, and calling it off."""

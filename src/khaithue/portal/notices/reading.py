@@ -1,0 +1,32 @@
+"""A stored notice read again, and who signed it."""
+
+from khaithue.exchange import returns_xml
+from khaithue.portal.notices.models import Notice
+from khaithue.portal.office.identity import trust_store
+from khaithue.returns.model import Return
+from khaithue.signing.policy import current_policy
+from khaithue.signing.status import SignatureStatus
+from khaithue.signing.target import Target
+from khaithue.signing.verify import verify
+
+
+def letter_of(notice: Notice) -> Return:
+    """The notice as its form.
+
+    Raises ``ValueError`` when it can no longer be read, which would mean damage to the store.
+    """
+    result = returns_xml.read(bytes(notice.xml))
+    if result.return_ is None:
+        raise ValueError(f"the stored notice {notice.number} cannot be read")
+    return result.return_
+
+
+def signature_of(notice: Notice) -> SignatureStatus:
+    """What is true of the notice's signature at the moment it was issued."""
+    return verify(
+        bytes(notice.xml),
+        trust=trust_store(),
+        at=notice.created_at,
+        policy=current_policy(),
+        target=Target.NOTICE,
+    )
