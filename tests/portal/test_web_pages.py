@@ -30,6 +30,15 @@ OPEN = {
     "form_js",
     "runtime_js",
     "paper_css",
+    "register",
+    "register_review",
+    "register_code",
+    "slip",
+    "slip_pdf",
+    "slip_form_pdf",
+    "slip_notice_xml",
+    "slip_notice_pdf",
+    "activate",
 }
 PEOPLE = "PLuc_05_1_BK_QTT"
 

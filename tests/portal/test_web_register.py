@@ -63,8 +63,7 @@ def mailed_code() -> str:
 
 
 def text(reply: Any) -> str:
-    decoded: str = reply.content.decode()
-    return decoded
+    return str(reply.content, "utf-8")
 
 
 def test_the_form_keeps_what_was_typed_and_the_certificate_that_could_be_read(authority: Authority) -> None:
@@ -137,6 +136,7 @@ def test_a_review_without_a_form_leads_to_the_form() -> None:
 def test_the_slip_gives_the_form_as_pdf_and_after_the_answer_the_notice(authority: Authority) -> None:
     application = applied(asked(authority.certificate()))
     visitor, slip = browser(), f"/register/slip/{application.key}/"
+    assert visitor.get(f"{slip}slip.pdf").content.startswith(b"%PDF")
     assert visitor.get(f"{slip}form.pdf").content.startswith(b"%PDF")
     assert visitor.get(f"{slip}notice.xml").status_code == 404
     desk = browser(new_officer())
