@@ -17,6 +17,8 @@ from khaithue.portal.registration.actions.apply import apply, prepare
 from khaithue.portal.registration.appointment import appointment_time, is_late
 from khaithue.portal.registration.asked import Asked
 from khaithue.portal.registration.models import Application
+from khaithue.portal.registration.papers import slip
+from khaithue.returns.check import check
 from khaithue.returns.codec import decode
 from khaithue.signing import demo_ca
 from tests.portal.conftest import Clock
@@ -90,6 +92,19 @@ def test_under_ihtkk_the_slip_names_the_fifth_working_day(
     assert not is_late(application, clock.now)
     clock.forward(seconds=1)
     assert is_late(application, clock.now)
+
+
+def test_the_slip_is_a_paper_without_a_fault_by_hour_or_by_day(
+    authority: Authority, settings: Settings
+) -> None:
+    by_hour = slip(applied(asked(authority.certificate())))
+    assert by_hour.values["hen_luc"] == "2026-07-01T09:15:00+07:00"
+    assert check(by_hour) == []
+    Application.objects.all().delete()
+    settings.ERAS = {"ihtkk": date(2026, 1, 1)}
+    by_day = slip(applied(asked(authority.certificate())))
+    assert (by_day.values.get("hen_luc"), by_day.values["hen_ngay"]) == (None, "2026-07-08")
+    assert check(by_day) == []
 
 
 def test_the_slip_is_mailed_with_a_link_that_is_forgotten_once_sent(authority: Authority) -> None:

@@ -32,6 +32,15 @@ OPEN = {
     "paper_css",
     "api_docs",
     "check",
+    "register",
+    "register_review",
+    "register_code",
+    "slip",
+    "slip_pdf",
+    "slip_form_pdf",
+    "slip_notice_xml",
+    "slip_notice_pdf",
+    "activate",
 }
 PEOPLE = "PLuc_05_1_BK_QTT"
 

@@ -19,9 +19,12 @@ from khaithue.portal.filing.models import Attachment, Filing, PaperReturn
 from khaithue.portal.history.actions.ask_export import ask_export
 from khaithue.portal.notices.models import Notice
 from khaithue.portal.notices.reception import reception
-from khaithue.portal.registration.models import FormRegistration
+from khaithue.portal.registration.models import Application, FormRegistration
+from khaithue.portal.registration.papers import registration
 from khaithue.portal.web.models import Upload
+from khaithue.returns.codec import encode
 from tests.portal.conftest import member
+from tests.portal.register_steps import asked
 from tests.portal.signed import SAMPLE
 
 NOON = datetime(2026, 7, 1, 5, 0, tzinfo=UTC)
@@ -90,6 +93,8 @@ def _of(user: User, taxpayer: Taxpayer) -> dict[str, object]:
         "export": export.key,
         "pk": draft.pk,
         "key": upload.key,
+        "application": (application := _application(taxpayer)).pk,
+        "slip": application.key,
         "code": filing.transaction_code,
         "name": "01-GTGT_TT80-2021-TT-BTC_2.8.3",
         "word": "x",
@@ -119,6 +124,25 @@ def _registration(taxpayer: Taxpayer) -> None:
             "first_start": date(2026, 1, 1),
             "registered_at": NOON,
         },
+    )
+
+
+def _application(taxpayer: Taxpayer) -> Application:
+    """Of a neighbour without an account, to A's office."""
+    asking = asked(alone=True, office_code=taxpayer.office_code)
+    paper = registration("01/ĐK-TĐT", asking, None, taxpayer.office_name, date(2026, 7, 1))
+    return Application.objects.create(
+        code="90020260000000009",
+        kind=Application.Kind.REGISTER,
+        form_code=paper.form.code,
+        mst=asking.mst,
+        name=asking.name,
+        email=asking.email,
+        office_code=taxpayer.office_code,
+        office_name=taxpayer.office_name,
+        data=encode(paper),
+        received_at=NOON,
+        appointment_on=date(2026, 7, 1),
     )
 
 

@@ -64,7 +64,7 @@ def working_day_after(day: date, count: int) -> date:
     """The working day that comes so many working days after a day, which itself does not count.
 
     >>> working_day_after(date(2026, 11, 20), 5)
-    datetime.date(2026, 11, 27)
+    datetime.date(2026, 11, 30)
     """
     for _ in range(count):
         day, _passed = roll(day + timedelta(days=1))

@@ -9,10 +9,12 @@ from datetime import date, datetime
 
 from django.utils import timezone
 
+from khaithue import law
 from khaithue.obligations.period import Period, PeriodKind
 from khaithue.portal.accounts.models import Taxpayer
 from khaithue.portal.era import form_on
 from khaithue.portal.notices.issue import Addressee, filled
+from khaithue.portal.registration.appointment import appointment_time
 from khaithue.portal.registration.asked import Asked
 from khaithue.portal.registration.certificate import CertificateFacts
 from khaithue.portal.registration.models import Application
@@ -79,6 +81,26 @@ def _paper(
     asked_of = {field.header for field in form.fields.values()}
     kept = {name: text for name, text in known.items() if name in asked_of and text}
     return compute(Return(form, Period(PeriodKind.OCCURRENCE, day, day), kept, _boxes(form, facts)))
+
+
+def slip(application: Application) -> Return:
+    """The appointment slip of an application; ``LookupError`` when there is no such paper on the day."""
+    received = timezone.localtime(application.received_at)
+    by = appointment_time(application)
+    facts: dict[str, Value] = {
+        "ho_so": application.form_code,
+        "luc": _moment(received),
+        "hen_luc": _moment(by) if by else None,
+        "hen_ngay": None if by else application.appointment_on.isoformat(),
+        "email": application.email,
+    }
+    return filled(
+        law.document("procedures/eras.toml")["slip"]["form"],
+        to=addressee(application),
+        number=application.code,
+        day=received.date(),
+        values={code: value for code, value in facts.items() if value is not None},
+    )
 
 
 @dataclass(frozen=True)

@@ -9,6 +9,7 @@ PAGES: list[URLPattern] = [
     path("register/review/", register.review, name="register_review"),
     path("register/code/", register.send_code, name="register_code"),
     path("register/slip/<uuid:key>/", slip.slip, name="slip"),
+    path("register/slip/<uuid:key>/slip.pdf", slip.slip_pdf, name="slip_pdf"),
     path("register/slip/<uuid:key>/form.pdf", slip.form_pdf, name="slip_form_pdf"),
     path("register/slip/<uuid:key>/notice.xml", slip.notice_xml, name="slip_notice_xml"),
     path("register/slip/<uuid:key>/notice.pdf", slip.notice_pdf, name="slip_notice_pdf"),

@@ -1,5 +1,6 @@
 """The tax office's rooms: what waits, the applications, and the answers to them."""
 
+from dataclasses import replace
 from typing import Any
 
 from django.contrib import messages
@@ -128,7 +129,7 @@ def _shown(
         "step": step_of(found),
         "certificate": certificate,
         "about_certificate": told(certificate.findings) if certificate else [],
-        "refused": told(refused),
+        "refused": [replace(item, place="") for item in told(refused)],
         "reason": reason,
         "longest": LONGEST,
         "notices": found.notices.select_related("mail").order_by("created_at"),

@@ -12,6 +12,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
+from khaithue.portal.accounts.models import Membership, Taxpayer
 from khaithue.portal.era import era_on, form_on
 from khaithue.portal.login.lockout import CODE, SEND, SEND_FROM, failed, passed, take_try
 from khaithue.portal.registration.actions.apply import Prepared, apply, prepare
@@ -36,7 +37,9 @@ def register(request: HttpRequest) -> HttpResponse:
     now = timezone.now()
     if request.method == "GET":
         held = Registering.of(request.session)
-        return _form(request, held, prepare(held.asked, now) if held.texts else None, ())
+        if not held.texts:
+            return _form(request, Registering(_known(request)), None, ())
+        return _form(request, held, prepare(held.asked, now), ())
     held, file = typed(request, now)
     prepared = prepare(replace(held.asked, certificate=file) if file else held.asked, now)
     held.keep(request.session)
@@ -82,6 +85,16 @@ def send_code(request: HttpRequest) -> HttpResponse:
     if until := _mail_code(request, held):
         return _review(request, prepared, (), locked_words(until), 429)
     return redirect("web:register_review")
+
+
+def _known(request: HttpRequest) -> dict[str, str]:
+    """What is known of a user's taxpayer that has left the service and may come back."""
+    member = Membership.objects.filter(user=request.user.pk, taxpayer__service=Taxpayer.Service.STOPPED)
+    found = member.select_related("taxpayer").first()
+    if found is None:
+        return {}
+    names = ("mst", "name", "office_code", "email", "phone")
+    return {name: getattr(found.taxpayer, name) for name in names}
 
 
 def _mail_code(request: HttpRequest, held: Registering) -> datetime | None:

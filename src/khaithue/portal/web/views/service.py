@@ -1,5 +1,7 @@
 """The taxpayer's use of the service: its state and papers, and stopping it."""
 
+from dataclasses import replace
+
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
@@ -91,7 +93,7 @@ def _form(
         "reason": reason,
         "rows": rows,
         "drafts": request.taxpayer.drafts.all(),
-        "findings": told(findings),
+        "findings": [replace(item, place="") for item in told(findings)],
         "longest": LONGEST,
     }
     return page(request, "web/service/stop.html", context, status=422 if has_errors(findings) else 200)

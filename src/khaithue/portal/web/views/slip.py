@@ -10,8 +10,10 @@ from django.views.decorators.http import require_safe
 from khaithue.portal.notices.models import Notice
 from khaithue.portal.registration.appointment import appointment_time, step_of
 from khaithue.portal.registration.models import Application
+from khaithue.portal.registration.papers import slip as paper_of
 from khaithue.portal.web.papers import file_reply, notice_paper, stored_paper
 from khaithue.portal.web.request import page
+from khaithue.printing.pdf import pdf
 
 
 @never_cache
@@ -27,6 +29,14 @@ def slip(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
         "has_form": bool(application.data),
     }
     return page(request, "web/register/slip.html", context)
+
+
+@never_cache
+@require_safe
+def slip_pdf(_request: HttpRequest, key: uuid.UUID) -> HttpResponse:
+    """The slip as PDF."""
+    application = _application(key)
+    return file_reply(pdf(paper_of(application)), f"{application.code}-hen.pdf", "application/pdf")
 
 
 @never_cache
