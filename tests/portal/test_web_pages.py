@@ -30,6 +30,8 @@ OPEN = {
     "form_js",
     "runtime_js",
     "paper_css",
+    "feed",
+    "outages",
 }
 PEOPLE = "PLuc_05_1_BK_QTT"
 
@@ -102,6 +104,8 @@ def member_addresses() -> Iterator[str]:
         "code": "90020260000000001",
         "key": "00000000-0000-0000-0000-000000000000",
         "name": "842-2.8.3",
+        "year": 2026,
+        "month": 7,
     }
     for route in urls.pages:
         assert isinstance(route, URLPattern)
