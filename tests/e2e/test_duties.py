@@ -95,7 +95,7 @@ def _calendar(visit: Visit, late: Period) -> None:
 def _one_return(visit: Visit, late: Period) -> None:
     page, by_law = visit.page, due("01/GTGT", late)
     expect(page.get_by_role("region", name="Hạn nộp tính thế nào")).to_contain_text(
-        "Ngày 20 của tháng thứ 1 sau ngày kết thúc kỳ tính thuế."
+        "Ngày 20 của tháng tiếp theo ngày kết thúc kỳ tính thuế."
     )
     expect(page.get_by_role("region", name="Nếu nộp hôm nay")).to_contain_text("92.000.000 đ")
     expect(page.locator("main")).to_contain_text(f"{by_law.due:%d/%m/%Y}")
@@ -138,8 +138,7 @@ def _mail_about(portal: Portal, subject: str) -> EmailMessage:
 
 def _officer_declares(visit: Visit, day: date) -> None:
     page = visit.page
-    _sign_in(page, OFFICER)
-    page.goto("/office/outages/")
+    _sign_in(page, OFFICER, "/office/outages/")
     page.get_by_label("Bắt đầu lúc").fill(f"{day}T14:00")
     page.get_by_role("textbox", name="Hoạt động trở lại lúc").fill(f"{day}T13:00")
     page.get_by_label("Lý do", exact=True).fill(REASON)
@@ -176,12 +175,12 @@ def _log_in(page: Page, login: str) -> None:
     expect(page.get_by_role("heading", name="Việc phải làm", level=1)).to_be_visible()
 
 
-def _sign_in(page: Page, login: str) -> None:
-    page.goto("/login/")
+def _sign_in(page: Page, login: str, path: str = "/") -> None:
+    page.goto(path)
     page.get_by_label("Tên đăng nhập").fill(login)
     page.get_by_label("Mật khẩu").fill(PASSWORD)
     page.get_by_role("button", name="Đăng nhập").click()
-    page.wait_for_url(re.compile(r"^(?!.*/login/).*$"))
+    page.wait_for_url(re.compile(rf"{path}$"))
 
 
 def _both_widths(visit: Visit, name: str) -> None:

@@ -82,7 +82,7 @@ def test_a_year_shows_every_month_and_a_month_every_day(a: Client, company_a: Pa
     registered(company_a, "01/GTGT", "2026-01")
     year = text(a, "/duties/")
     assert "Lịch nộp tờ khai năm 2026" in year
-    assert re.search(r"Tháng 6 22/06 01/GTGT tháng 05/2026 Quá hạn, quá hạn 9 ngày", year)
+    assert re.search(r"Tháng 6 22/06 01/GTGT tháng 05/2026 quá hạn 9 ngày", year)
     assert re.search(r"Tháng 7 20/07 01/GTGT tháng 06/2026 Cần nộp, còn 19 ngày", year)
     month = text(a, "/duties/2026/9/")
     assert "nghỉ" in month or "Quốc khánh" in month
@@ -100,7 +100,7 @@ def test_one_return_tells_how_its_due_date_was_found(a: Client, company_a: Pair)
     shown = text(a, f"{DUTY}2026-05")
     for line in (
         "Hạn nộp 23/06/2026",
-        "20/06/2026 Ngày 20 của tháng thứ 1 sau ngày kết thúc kỳ tính thuế.",
+        "20/06/2026 Ngày 20 của tháng tiếp theo ngày kết thúc kỳ tính thuế.",
         "Điểm a khoản 1 Điều 44 Luật 38/2019/QH14",
         "22/06/2026 Không phải ngày làm việc: 20/06/2026 (thứ Bảy), 21/06/2026 (Chủ nhật).",
         "Điều 86 Thông tư 80/2021/TT-BTC",

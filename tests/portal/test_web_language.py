@@ -91,7 +91,7 @@ def test_english_is_chosen_with_the_switch_and_kept(company_a: tuple[User, Taxpa
     client.post("/language/setlang/", {"language": "en", "next": "/"})
     page = client.get("/").content.decode()
     assert '<html lang="en">' in page
-    assert "Returns due" in page
+    assert "To do" in page
     assert "Việc phải làm" not in page
 
 

@@ -41,6 +41,8 @@ OPEN = {
     "slip_notice_xml",
     "slip_notice_pdf",
     "activate",
+    "feed",
+    "outages",
 }
 PEOPLE = "PLuc_05_1_BK_QTT"
 
@@ -114,6 +116,8 @@ def member_addresses() -> Iterator[str]:
         "code": "90020260000000001",
         "key": "00000000-0000-0000-0000-000000000000",
         "name": "842-2.8.3",
+        "year": 2026,
+        "month": 7,
     }
     for route in urls.pages:
         assert isinstance(route, URLPattern)

@@ -178,10 +178,10 @@ def _rows(taxpayer: Taxpayer, items: list[calendar.Obligation]) -> _Rows:
         return _Rows({}, {}, {}, {})
     first, last = min(item.period.start for item in items), max(item.period.start for item in items)
     filings = taxpayer.filings.filter(**same, kind="C", period_start__range=(first, last))
-    light = filings.defer("body", "signer", "findings")
+    light = filings.exclude(state=Filing.State.REPLACED).defer("body", "signer", "findings").order_by()
     standing: dict[Key, Filing] = {}
     refused: dict[Key, Filing] = {}
-    for filing in light.exclude(state=Filing.State.REPLACED).order_by("received_at", "pk"):
+    for filing in sorted(light, key=lambda each: (each.received_at, each.pk)):
         (refused if filing.state == Filing.State.REFUSED else standing)[_key(filing)] = filing
     drafts: dict[Key, list[Draft]] = {}
     for draft in taxpayer.drafts.filter(**same, kind="C"):

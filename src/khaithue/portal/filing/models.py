@@ -93,7 +93,10 @@ class Filing(models.Model):
             "-received_at",
             "-pk",
         )
-        indexes = (models.Index(fields=["taxpayer", "form_code", "period_start"], name="filing_lookup"),)
+        indexes = (
+            models.Index(fields=["taxpayer", "form_code", "period_start"], name="filing_lookup"),
+            models.Index(fields=["taxpayer", "received_at"], name="filing_newest"),
+        )
         constraints = (
             models.UniqueConstraint(
                 fields=["taxpayer", "form_code", "activity", "period", "kind", "supplement_no"],

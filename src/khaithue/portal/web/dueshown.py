@@ -62,6 +62,20 @@ def days_words(owed: Obligation) -> str:
     return ngettext("còn %d ngày", "còn %d ngày", owed.days) % owed.days
 
 
+def whole_words(owed: Obligation) -> str:
+    """Where it stands and how many days that is, in one phrase."""
+    if owed.state is State.LATE:
+        return days_words(owed)
+    days = days_words(owed)
+    state = _("Đã nộp") if days and owed.state is State.FILED else state_words(owed)
+    return f"{state}, {days}" if days else state
+
+
+def days_look(owed: Obligation) -> str:
+    """The class of the mark with the days: what was filed late is no good news."""
+    return "soon" if owed.state is State.FILED and owed.cost else look_of(owed)
+
+
 def fine_words(fine: Fine) -> str:
     """The frame of a fine: a warning, or from so much to so much."""
     if fine.kind is FineKind.WARNING:
@@ -115,6 +129,10 @@ def _rule(deadline: Deadline) -> str:
     facts = {"days": deadline.days, "day": deadline.day, "months": deadline.month, "anchor": anchor}
     if deadline.days is not None:
         return _("%(days)s ngày kể từ %(anchor)s.") % facts
-    if deadline.day:
-        return _("Ngày %(day)s của tháng thứ %(months)s sau %(anchor)s.") % facts
-    return _("Ngày cuối cùng của tháng thứ %(months)s sau %(anchor)s.") % facts
+    if deadline.month == 1:
+        said = _("Ngày %(day)s của tháng tiếp theo %(anchor)s.")
+        last = _("Ngày cuối cùng của tháng tiếp theo %(anchor)s.")
+    else:
+        said = _("Ngày %(day)s của tháng thứ %(months)s sau %(anchor)s.")
+        last = _("Ngày cuối cùng của tháng thứ %(months)s sau %(anchor)s.")
+    return (said if deadline.day else last) % facts

@@ -35,6 +35,18 @@ def days_words(owed: Obligation) -> str:
 
 
 @register.filter
+def days_look(owed: Obligation) -> str:
+    """The class of the mark with its days."""
+    return dueshown.days_look(owed)
+
+
+@register.filter
+def whole_words(owed: Obligation) -> str:
+    """``Cần nộp, còn 3 ngày``."""
+    return dueshown.whole_words(owed)
+
+
+@register.filter
 def fine_words(fine: Fine) -> str:
     """``2.000.000 – 5.000.000 đ``."""
     return dueshown.fine_words(fine)

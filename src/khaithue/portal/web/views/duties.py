@@ -18,11 +18,11 @@ from khaithue.portal.accounts.models import Taxpayer
 from khaithue.portal.duties.actions.calendar_link import digest, end_calendar_link, make_calendar_link
 from khaithue.portal.duties.actions.choose_reminders import choose_reminders
 from khaithue.portal.duties.due_date import days_down
-from khaithue.portal.duties.icalendar import calendar_file
 from khaithue.portal.duties.models import CalendarLink, Outage
 from khaithue.portal.duties.obligations import Obligation, obligation_of, obligations_for
 from khaithue.portal.duties.steps import steps
 from khaithue.portal.web.dueshown import counted
+from khaithue.portal.web.icalendar import calendar_file
 from khaithue.portal.web.monthgrid import months, weeks
 from khaithue.portal.web.request import MemberRequest, member_page, page
 
