@@ -4,13 +4,20 @@ import http.server
 import json
 import queue
 import socket
+import ssl
 import threading
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
+from cryptography.x509.oid import NameOID
 from django.core.management import call_command
 from django.db import transaction
 from django.utils import timezone
@@ -344,13 +351,63 @@ def test_what_is_connected_to_is_the_address_that_was_allowed(
         asked.append(target)
         raise ConnectionRefusedError
 
-    public = [(socket.AF_INET, socket.SOCK_STREAM, 6, "", ("93.184.215.14", 443))]
+    public = [
+        (socket.AF_INET, socket.SOCK_STREAM, 6, "", (f"93.184.215.{last}", 443)) for last in (14, 15, 14)
+    ]
     monkeypatch.setattr(socket, "getaddrinfo", lambda *_, **__: public)
     monkeypatch.setattr(socket, "create_connection", connected)
     added(company_a, "https://erp.example.vn/")
     told(company_a[1])
     send_owed()
-    assert asked == [("93.184.215.14", 443)]
+    assert asked == [("93.184.215.14", 443), ("93.184.215.15", 443)]
+
+
+@pytest.mark.parametrize(("trusted", "status", "error"), [(True, 204, ""), (False, None, "TLS")])
+def test_over_https_the_certificate_must_be_trusted_and_of_that_name(
+    company_a: Pair,
+    listener: Listener,
+    monkeypatch: pytest.MonkeyPatch,
+    tmp_path: Path,
+    trusted: bool,
+    status: int | None,
+    error: str,
+) -> None:
+    chain = _certificate_of("localhost", tmp_path)
+    serving = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    serving.load_cert_chain(chain)
+    listener.server.socket = serving.wrap_socket(listener.server.socket, server_side=True)
+    asking = ssl.create_default_context(cafile=str(chain) if trusted else None)
+    monkeypatch.setattr(ssl, "create_default_context", lambda: asking)
+    added(company_a, f"https://localhost:{listener.server.server_port}/")
+    added(company_a, f"https://127.0.0.1:{listener.server.server_port}/")
+    told(company_a[1])
+    send_owed()
+    named, numbered = Delivery.objects.order_by("webhook_id")
+    assert (named.last_status, named.last_error) == (status, error)
+    assert (numbered.last_status, numbered.last_error) == (None, "TLS")
+
+
+def _certificate_of(name: str, directory: Path) -> Path:
+    """A key and a certificate of that name, signed by itself, in one file."""
+    key, today = ec.generate_private_key(ec.SECP256R1()), timezone.now()
+    subject = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, name)])
+    certificate = (
+        x509.CertificateBuilder()
+        .subject_name(subject)
+        .issuer_name(subject)
+        .public_key(key.public_key())
+        .serial_number(1)
+        .not_valid_before(today - timedelta(days=1))
+        .not_valid_after(today + timedelta(days=1))
+        .add_extension(x509.SubjectAlternativeName([x509.DNSName(name)]), critical=False)
+        .sign(key, hashes.SHA256())
+    )
+    file = directory / "chain.pem"
+    file.write_bytes(
+        key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
+        + certificate.public_bytes(Encoding.PEM)
+    )
+    return file
 
 
 def test_no_event_chosen_or_one_that_is_none_is_refused(company_a: Pair) -> None:
