@@ -34,6 +34,7 @@ from khaithue.portal.api.webhooks.events import Event, tell
 from khaithue.portal.api.webhooks.sending import WAITS, send_owed
 from khaithue.portal.api.webhooks.signature import signature
 from khaithue.portal.duties.models import Reminder
+from khaithue.portal.filing.models import Filing
 from khaithue.portal.notices.models import Notice
 from tests.portal.api_kit import codes, token
 from tests.portal.world import world
@@ -262,6 +263,33 @@ def test_a_notice_tells_of_itself_and_of_what_became_of_the_filing(db: None, lis
     ]
     first = webhook.deliveries.order_by("pk")[0].payload
     assert (first["transaction_code"], first["period"]) == (filing.transaction_code, "2026-05")
+
+
+@pytest.mark.parametrize(
+    ("state", "told_of"),
+    [
+        ("received", ["filing.received", "notice.issued"]),
+        ("accepted", ["filing.received", "filing.accepted", "notice.issued"]),
+    ],
+)
+def test_where_one_notice_says_all_the_reception_is_the_acceptance_too(
+    company_a: Pair, listener: Listener, state: str, told_of: list[str]
+) -> None:
+    webhook = added(company_a, listener.url)
+    filing = Filing.objects.create(
+        transaction_code="90020260000000009",
+        taxpayer=company_a[1],
+        kind="C",
+        state=state,
+        body=b"",
+        period_start=date(2026, 5, 1),
+        period_end=date(2026, 5, 31),
+        received_at=NOON,
+    )
+    Notice.objects.create(
+        taxpayer=company_a[1], filing=filing, kind=Notice.Kind.RECEPTION, number="1", xml=b"", created_at=NOON
+    )
+    assert [each.event for each in webhook.deliveries.order_by("pk")] == told_of
 
 
 @pytest.mark.parametrize(
