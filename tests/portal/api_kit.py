@@ -5,13 +5,16 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from django.db import transaction
 from django.test import Client
 from pytest_django import Settings
 
 from khaithue.portal.accounts.models import Taxpayer, User
+from khaithue.portal.api.actions.add_webhook import add_webhook
 from khaithue.portal.api.actions.make_token import make_token
-from khaithue.portal.api.models import Token
+from khaithue.portal.api.models import Token, Webhook
 from khaithue.portal.api.scopes import Scope
+from khaithue.portal.api.webhooks.events import Event, tell
 from khaithue.portal.office.identity import key_path, trust_directory
 from khaithue.signing import demo_ca
 from tests.portal.signed import A, B, Signers
@@ -77,3 +80,19 @@ def trust(settings: Settings, signers: Signers) -> None:
     key_path().parent.mkdir()
     key_path().write_bytes(signers.authority.office.read_bytes())
     trust_directory().symlink_to(signers.authority.trust)
+
+
+EVENTS = [event.value for event in Event]
+
+
+def added(pair: tuple[User, Taxpayer], url: str, *events: str) -> Webhook:
+    """A webhook of that taxpayer for those events (else every one), made by that user."""
+    outcome = add_webhook(user=pair[0], taxpayer=pair[1], url=url, events=events or EVENTS)
+    assert outcome.webhook is not None, outcome.findings
+    return outcome.webhook
+
+
+def told(taxpayer: Taxpayer, event: Event = Event.FILING_ACCEPTED, **facts: Any) -> None:
+    """Tell of an event as an act does, in a transaction."""
+    with transaction.atomic():
+        tell(taxpayer, event, facts)

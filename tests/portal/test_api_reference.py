@@ -7,7 +7,7 @@ import pytest
 from ninja import Schema
 
 from khaithue import law
-from khaithue.portal.api import shapes
+from khaithue.portal.api import shapes, shapes_programs
 from khaithue.portal.api.interface import API, ROOT
 from khaithue.portal.api.problems import MEDIA_TYPE
 from khaithue.portal.api.reference import markdown
@@ -45,9 +45,13 @@ def test_every_route_is_described_with_examples_of_what_it_takes_and_gives(name:
         assert parameter["description"], parameter["name"]
 
 
+def test_the_description_is_made_once_for_it_takes_a_second() -> None:
+    assert API.get_openapi_schema() is API.get_openapi_schema(path_params={})
+
+
 def test_every_example_is_one_of_its_shape() -> None:
     found = 0
-    for shape in vars(shapes).values():
+    for shape in (*vars(shapes).values(), *vars(shapes_programs).values()):
         if isinstance(shape, type) and issubclass(shape, Schema) and shape is not Schema:
             extra = shape.model_config.get("json_schema_extra") or {}
             if isinstance(extra, dict) and "example" in extra:

@@ -30,13 +30,18 @@ DESCRIPTION = (
 class PortalApi(NinjaAPI):
     """The API with what its generator leaves out of the description: problems, the token's scopes."""
 
+    _described: OpenAPISchema | None = None
+
     def get_openapi_schema(
         self, *, path_prefix: str | None = None, path_params: dict[str, Any] | None = None
     ) -> OpenAPISchema:
-        """The description of every route."""
-        schema = super().get_openapi_schema(
-            path_prefix=path_prefix or ROOT.lstrip("/"), path_params=path_params
-        )
+        """The description of every route, made once: that takes a second, and anybody may ask for it."""
+        if self._described is None:
+            self._described = self._describe(path_prefix or ROOT.lstrip("/"), path_params)
+        return self._described
+
+    def _describe(self, prefix: str, path_params: dict[str, Any] | None) -> OpenAPISchema:
+        schema = super().get_openapi_schema(path_prefix=prefix, path_params=path_params)
         for operations in schema["paths"].values():
             for operation in operations.values():
                 operation["responses"] = {

@@ -8,7 +8,8 @@ from ninja.responses import Status
 from khaithue.portal.api.actions.make_test_taxpayer import make_test_taxpayer
 from khaithue.portal.api.problems import Refusal, refusal
 from khaithue.portal.api.scopes import Scope
-from khaithue.portal.api.shapes import ProblemOut, SandboxIn, SandboxOut
+from khaithue.portal.api.shapes import ProblemOut
+from khaithue.portal.api.shapes_programs import SandboxIn, SandboxOut
 
 room = Router(tags=["sandbox"])
 

@@ -17,7 +17,7 @@ from khaithue.portal.api.models import Delivery, Webhook
 from khaithue.portal.api.paging import Cursor, Limit, page_of
 from khaithue.portal.api.problems import Refusal
 from khaithue.portal.api.scopes import Scope
-from khaithue.portal.api.shapes import (
+from khaithue.portal.api.shapes_programs import (
     DeliveriesOut,
     DeliveryOut,
     WebhookIn,

@@ -45,17 +45,18 @@ def _reason(url: str) -> Text | None:
 
 
 def targets(parts: SplitResult) -> list[str]:
-    """The addresses its host resolves to now, each allowed; connect to one of these very addresses.
+    """The addresses its host resolves to now, best first, each allowed; connect to one of these very ones.
 
     Raises ``ForbiddenAddressError`` when any of them is not, ``OSError`` when the host is unknown.
     """
     port = parts.port or (443 if parts.scheme == "https" else 80)
-    found = {str(info[4][0]) for info in socket.getaddrinfo(parts.hostname, port, type=socket.SOCK_STREAM)}
+    looked_up = socket.getaddrinfo(parts.hostname, port, type=socket.SOCK_STREAM)
+    found = list(dict.fromkeys(str(info[4][0]) for info in looked_up))
     for each in found:
         address = ipaddress.ip_address(each.partition("%")[0])
         if not allowed(address) or (parts.scheme == "http" and not address.is_loopback):
             raise ForbiddenAddressError(each)
-    return sorted(found)
+    return found
 
 
 def allowed(address: Address) -> bool:

@@ -1,5 +1,6 @@
 """What a webhook may be told of, and owing it to those who asked: rows, in the act's own transaction."""
 
+from collections.abc import Iterator
 from enum import StrEnum
 from typing import Any
 
@@ -8,6 +9,7 @@ from django.utils import timezone
 from khaithue.portal.accounts.models import Taxpayer
 from khaithue.portal.api.models import Delivery, Webhook
 from khaithue.portal.duties.models import Reminder
+from khaithue.portal.filing.models import Filing
 from khaithue.portal.notices.models import Notice
 from khaithue.returns.findings import Text
 
@@ -64,9 +66,18 @@ def tell_of_notice(sender: type[Notice], instance: Notice, created: bool, **_res
         else {}
     )
     facts = {"notice": instance.number, "notice_kind": instance.kind, **about}
-    if filing and instance.kind in OF_NOTICES:
-        tell(instance.taxpayer, OF_NOTICES[Notice.Kind(instance.kind)], facts)
-    tell(instance.taxpayer, Event.NOTICE_ISSUED, facts)
+    for event in _said(instance):
+        tell(instance.taxpayer, event, facts)
+
+
+def _said(notice: Notice) -> Iterator[Event]:
+    """What a notice says, in order; in an era of one notice the reception is the acceptance too."""
+    kind = Notice.Kind(notice.kind)
+    if notice.filing and kind in OF_NOTICES:
+        yield OF_NOTICES[kind]
+        if kind is Notice.Kind.RECEPTION and notice.filing.state == Filing.State.ACCEPTED:
+            yield Event.FILING_ACCEPTED
+    yield Event.NOTICE_ISSUED
 
 
 def tell_of_reminder(sender: type[Reminder], instance: Reminder, created: bool, **_rest: Any) -> None:  # noqa: ARG001  # Django calls with it

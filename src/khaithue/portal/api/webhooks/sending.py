@@ -27,6 +27,9 @@ LEASE = timedelta(minutes=5)
 PATIENCE = 10.0
 """Seconds an address has for its whole answer."""
 
+BATCH = 500
+"""Most events of one sweep; the next one begins seconds later."""
+
 WAITS = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 30, 120, 360, 720, 1440))
 """The waits between the tries; after the last try the event is given up."""
 
@@ -53,9 +56,8 @@ def owed(now: datetime) -> QuerySet[Delivery]:
 
 def send_owed(*, now: datetime | None = None) -> int:
     """Send every event owed and due; how many were taken. An address that fails waits for its next turn."""
-    now = now or timezone.now()
     failing, count = set[int](), 0
-    for pk, webhook in list(owed(now).values_list("pk", "webhook")):
+    for pk, webhook in list(owed(now or timezone.now()).values_list("pk", "webhook")[:BATCH]):
         if webhook in failing:
             continue
         taken = send(pk, now=now)
@@ -113,11 +115,12 @@ def post(webhook: Webhook, body: bytes, now: datetime) -> Answer:
 @contextmanager
 def _connected(parts: SplitResult) -> Iterator[http.client.HTTPConnection]:
     """A connection to the very address that was allowed, so that its name cannot be changed meanwhile."""
-    address = targets(parts)[0]
-    host = parts.hostname or ""
-    port = parts.port or (443 if parts.scheme == "https" else 80)
-    connection = http.client.HTTPConnection(host, port, timeout=PATIENCE)
-    connection.sock = held = _socket(address, port, host if parts.scheme == "https" else "")
+    host, usual = parts.hostname or "", 443 if parts.scheme == "https" else 80
+    connection = http.client.HTTPConnection(host, parts.port or usual, timeout=PATIENCE)
+    connection.default_port = usual
+    connection.sock = held = _socket(targets(parts), parts.port or usual)
+    if parts.scheme == "https":
+        connection.sock = held = _over_tls(held, host)
     watch = threading.Timer(PATIENCE, _cut, [held])
     watch.start()
     try:
@@ -129,10 +132,18 @@ def _connected(parts: SplitResult) -> Iterator[http.client.HTTPConnection]:
         connection.close()
 
 
-def _socket(address: str, port: int, name: str) -> socket.socket:
-    plain = socket.create_connection((address, port), timeout=PATIENCE)
-    if not name:
-        return plain
+def _socket(addresses: list[str], port: int) -> socket.socket:
+    """A connection to the first of the addresses that takes one."""
+    for address in addresses[:-1]:
+        try:
+            return socket.create_connection((address, port), timeout=PATIENCE)
+        except OSError:
+            logger.debug("nothing at the first addresses of a webhook")
+    return socket.create_connection((addresses[-1], port), timeout=PATIENCE)
+
+
+def _over_tls(plain: socket.socket, name: str) -> ssl.SSLSocket:
+    """The same connection under TLS; the certificate must be of that name."""
     context = ssl.create_default_context()
     return context.wrap_socket(plain, server_hostname=name, do_handshake_on_connect=False)
 
