@@ -6,9 +6,12 @@ from khaithue.obligations.due import ObligationError, due
 from khaithue.obligations.period import PeriodKind
 from khaithue.portal.filing.models import Filing
 from khaithue.portal.filing.submission import Submission
+from khaithue.portal.registration.certificate import is_registered
+from khaithue.portal.registration.forms import not_registered
 from khaithue.returns.catalogue import find_for, is_valid_for
 from khaithue.returns.findings import Finding, finding
 from khaithue.returns.taxid import compact
+from khaithue.signing.certificates import common_name
 
 Rule = Callable[[Submission], Iterator[Finding]]
 
@@ -120,6 +123,25 @@ def form_of_the_day(submission: Submission) -> Iterator[Finding]:
         )
 
 
+def form_registered(submission: Submission) -> Iterator[Finding]:
+    """A first return is of a form the taxpayer has registered to file here, for one of its periods."""
+    form, period = submission.return_.form, submission.return_.period
+    if submission.kind == "C" and (missing := not_registered(submission.taxpayer, form.code, period)):
+        yield missing
+
+
+def certificate_registered(submission: Submission) -> Iterator[Finding]:
+    """The signer's certificate is registered, by the taxpayer or by its agent of the day.
+
+    Law: Điều 7 Thông tư 19/2021/TT-BTC.
+    """
+    signer = submission.signer
+    if signer and not is_registered(submission.taxpayer, signer, submission.day):
+        yield finding(
+            "FILE-CERTIFICATE-NOT-REGISTERED", serial=signer.serial, issuer=common_name(signer.issuer)
+        )
+
+
 OF_THE_RETURN: tuple[Rule, ...] = (
     right_taxpayer,
     right_office,
@@ -128,7 +150,13 @@ OF_THE_RETURN: tuple[Rule, ...] = (
 )
 """Rules that need nothing but the return and its taxpayer."""
 
-OF_THE_REGISTER: tuple[Rule, ...] = (only_first, month_or_quarter, supplement_in_turn)
+OF_THE_REGISTER: tuple[Rule, ...] = (
+    form_registered,
+    certificate_registered,
+    only_first,
+    month_or_quarter,
+    supplement_in_turn,
+)
 """Rules that ask what was filed before; they are asked inside the transaction that stores."""
 
 

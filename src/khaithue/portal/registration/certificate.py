@@ -1,17 +1,21 @@
-"""Reading a certificate somebody hands in to be registered: whose it is, its number, how long, of whom."""
+"""Certificates: reading one that is handed in, registering it, and asking whether it is registered."""
 
 import base64
 import hashlib
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, replace
+from datetime import date, datetime
 
 from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding, pkcs7
+from django.db.models import Q
 
 from khaithue.exchange.safe_xml import parse
+from khaithue.portal.accounts.models import AgentContract, Taxpayer
 from khaithue.portal.office.identity import trust_store
+from khaithue.portal.registration.models import RegisteredCertificate
 from khaithue.returns.findings import Finding, finding, has_errors
 from khaithue.signing.certificates import (
+    Signer,
     common_name,
     is_authority,
     load_certificate,
@@ -32,8 +36,8 @@ LONGEST = 1_000_000
 class CertificateFacts:
     """What a certificate says, and what speaks against registering it.
 
-    ``serial`` is upper-case hexadecimal, ``fingerprint`` the SHA-256 of ``der`` in lower-case hexadecimal;
-    all are empty when nothing could be read.
+    ``serial`` is upper-case hexadecimal, ``issuer`` the issuer's distinguished name as RFC 4514 writes it,
+    ``fingerprint`` the SHA-256 of ``der`` in lower-case hexadecimal; all empty when nothing could be read.
     """
 
     findings: tuple[Finding, ...] = ()
@@ -45,6 +49,11 @@ class CertificateFacts:
     not_after: datetime | None = None
     fingerprint: str = ""
     der: bytes = b""
+
+    @property
+    def issuer_name(self) -> str:
+        """The issuer as people call it."""
+        return common_name(self.issuer)
 
     @property
     def is_good(self) -> bool:
@@ -61,17 +70,26 @@ def read_certificate(data: bytes, mst: str, at: datetime) -> CertificateFacts:
     """
     if _is_private(data):
         return CertificateFacts((finding("CERT-FILE-PRIVATE"),))
-    certificates = [item for der in _ders(data[:LONGEST]) if (item := load_certificate(der)) is not None]
-    certificate = _holder_first(certificates)
-    if certificate is None:
+    certificates = certificates_in(data)
+    if not certificates:
         return CertificateFacts((finding("CERT-FILE-NONE"),))
-    signer, der = signer_of(certificate), certificate.public_bytes(Encoding.DER)
+    return replace(facts_of(certificates[0]), findings=_against(certificates, mst, at))
+
+
+def certificates_in(data: bytes) -> list[x509.Certificate]:
+    """The certificates of a file that can be read whole, a person's before those of authorities."""
+    found = [item for der in _ders(data[:LONGEST]) if (item := load_certificate(der)) is not None]
+    return sorted(found, key=is_authority)
+
+
+def facts_of(certificate: x509.Certificate) -> CertificateFacts:
+    """What a certificate says, not judged."""
+    signer, der = signer_of(certificate), _der(certificate)
     return CertificateFacts(
-        findings=_against(certificate, [_der(item) for item in certificates], mst, at),
         holder=signer.name,
         mst=signer.mst[0] if signer.mst else "",
         serial=signer.serial,
-        issuer=common_name(signer.issuer),
+        issuer=signer.issuer,
         not_before=signer.not_before,
         not_after=signer.not_after,
         fingerprint=hashlib.sha256(der).hexdigest(),
@@ -79,24 +97,54 @@ def read_certificate(data: bytes, mst: str, at: datetime) -> CertificateFacts:
     )
 
 
-def _against(
-    certificate: x509.Certificate, beside: list[bytes], mst: str, at: datetime
-) -> tuple[Finding, ...]:
-    """What speaks against it; one out of its time is asked for its issuer within it, as signatures are."""
+def register_certificate(taxpayer: Taxpayer, facts: CertificateFacts, at: datetime) -> RegisteredCertificate:
+    """Register what was read, whole and good, for a taxpayer; one registered already stays as it is.
+
+    Call it inside the transaction of the act. ``ValueError`` for facts that may not be registered.
+    """
+    if not facts.is_good or facts.not_before is None or facts.not_after is None:
+        raise ValueError(f"not to be registered: {[item.code for item in facts.findings]}")
+    made, _ = RegisteredCertificate.objects.get_or_create(
+        taxpayer=taxpayer,
+        fingerprint=facts.fingerprint,
+        ended_at=None,
+        defaults={
+            "serial": facts.serial,
+            "issuer": facts.issuer[:400],
+            "holder": facts.holder[:400],
+            "mst": facts.mst,
+            "not_before": facts.not_before,
+            "not_after": facts.not_after,
+            "der": facts.der,
+            "added_at": at,
+        },
+    )
+    return made
+
+
+def is_registered(taxpayer: Taxpayer, signer: Signer, day: date) -> bool:
+    """Whether the certificate a signature names is among those of the taxpayer, or of its agents of a day."""
+    agents = AgentContract.objects.in_force(day).filter(taxpayer=taxpayer, agent__isnull=False)
+    return RegisteredCertificate.objects.filter(
+        Q(taxpayer=taxpayer) | Q(taxpayer__in=agents.values("agent")),
+        ended_at__isnull=True,
+        serial=signer.serial,
+        issuer=signer.issuer[:400],
+    ).exists()
+
+
+def _against(certificates: list[x509.Certificate], mst: str, at: datetime) -> tuple[Finding, ...]:
+    """What speaks against the first; one out of its time is asked for its issuer within it."""
+    certificate, *beside = certificates
     policy, signer = current_policy(), signer_of(certificate)
     moment = min(max(at, signer.not_before), signer.not_after)
+    above = [_der(item) for item in beside]
     return (
         *unfit(certificate, policy),
         *out_of_validity(signer, at),
         *not_for(signer, {mst}, policy, legal_day(at)),
-        *check_chain(certificate, beside, trust_store(), at=moment, policy=policy).findings,
+        *check_chain(certificate, above, trust_store(), at=moment, policy=policy).findings,
     )
-
-
-def _holder_first(certificates: list[x509.Certificate]) -> x509.Certificate | None:
-    """The first that is a person's and not an authority's, else the first there is."""
-    ends = [item for item in certificates if not is_authority(item)]
-    return next(iter([*ends, *certificates]), None)
 
 
 def _is_private(data: bytes) -> bool:

@@ -7,6 +7,7 @@ from django.db.models import Q
 from khaithue.obligations.period import Period
 from khaithue.portal.accounts.models import Taxpayer
 from khaithue.portal.registration.models import FormRegistration
+from khaithue.returns.findings import Finding, finding
 
 
 def registered_forms(taxpayer: Taxpayer, day: date) -> dict[str, FormRegistration]:
@@ -28,3 +29,21 @@ def registration_for(taxpayer: Taxpayer, form_code: str, period: Period) -> Form
         & (Q(last_end__isnull=True) | Q(last_end__gte=period.start))
     )
     return reached.order_by("first_start").last()
+
+
+def not_registered(taxpayer: Taxpayer, form_code: str, period: Period) -> Finding | None:
+    """Why a first return of the form may not be filed for the period, as far as the registered forms tell.
+
+    FILE-NOT-REGISTERED, FILE-BEFORE-FIRST-PERIOD or FILE-AFTER-LAST-PERIOD; None when the form is registered
+    for it. A supplement is never asked: the right to correct what was filed outlives every registration.
+    """
+    if registration_for(taxpayer, form_code, period):
+        return None
+    same = taxpayer.form_registrations.filter(form_code=form_code)
+    before = same.filter(last_end__lt=period.start).order_by("last_end").last()
+    if before:
+        return finding("FILE-AFTER-LAST-PERIOD", form=form_code, period=period, last=before.last_period)
+    after = same.filter(first_start__gt=period.end).order_by("first_start").first()
+    if after:
+        return finding("FILE-BEFORE-FIRST-PERIOD", form=form_code, period=period, first=after.first_period)
+    return finding("FILE-NOT-REGISTERED", form=form_code, period=period)

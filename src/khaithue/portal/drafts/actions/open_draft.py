@@ -10,6 +10,7 @@ from khaithue.portal.drafts.models import Draft
 from khaithue.portal.drafts.opening import first_return, supplement
 from khaithue.portal.drafts.outcome import DraftOutcome
 from khaithue.portal.filing.models import Filing
+from khaithue.portal.registration.forms import not_registered
 from khaithue.returns.catalogue import find_for, find_of_basis
 from khaithue.returns.codec import encode
 from khaithue.returns.compute import compute
@@ -29,7 +30,8 @@ def open_draft(
     """The taxpayer's draft of a form and period, made when there is none.
 
     Kind C is a first return, B a supplement, which gets the next number of its period. Findings:
-    DRAFT-KIND, DRAFT-PERIOD, DRAFT-NO-FORM, DRAFT-NO-FIRST.
+    DRAFT-KIND, DRAFT-PERIOD, DRAFT-NO-FORM, DRAFT-NO-FIRST, and for a first return those of
+    ``not_registered``.
     """
     require(Right.PREPARE, user, taxpayer, form_code)
     if kind not in ("C", "B"):
@@ -43,6 +45,8 @@ def open_draft(
         return _refused(taxpayer, finding("DRAFT-NO-FORM", form=form_code, period=period))
     if kind == "B" and corrects is None:
         return _refused(taxpayer, finding("DRAFT-NO-FIRST", form=form_code, period=period))
+    if kind == "C" and (missing := not_registered(taxpayer, form.code, tax_period)):
+        return _refused(taxpayer, missing)
     draft = _draft(taxpayer, form, tax_period, corrects)
     return Done(DraftOutcome(draft), f"draft:{draft.pk}", {"form": form.code, "period": draft.period})
 
