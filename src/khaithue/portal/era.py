@@ -18,12 +18,15 @@ ERAS = ("ihtkk", "tt19", "tt89")
 class Step:
     """One step of the procedure: its form, the forms that answer it, and the time the office has.
 
-    ``reception`` answers at once or within ``minutes``; ``decision`` within ``working_days``.
+    ``changed`` tells that
+    facts of the account were changed. ``reception`` answers at once or within ``minutes``, ``decision``
+    within ``working_days``.
     """
 
     form: str = ""
     change: str = ""
     answer: str = ""
+    changed: str = ""
     reception: str = ""
     decision: str = ""
     minutes: int = 0

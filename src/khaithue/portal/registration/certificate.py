@@ -8,12 +8,14 @@ from datetime import date, datetime
 from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding, pkcs7
 from django.db.models import Q
+from django.utils import timezone
 
 from khaithue.exchange.safe_xml import parse
 from khaithue.portal.accounts.models import AgentContract, Taxpayer
 from khaithue.portal.office.identity import trust_store
 from khaithue.portal.registration.models import RegisteredCertificate
 from khaithue.returns.findings import Finding, finding, has_errors
+from khaithue.returns.taxid import compact
 from khaithue.signing.certificates import (
     Signer,
     common_name,
@@ -120,6 +122,22 @@ def register_certificate(taxpayer: Taxpayer, facts: CertificateFacts, at: dateti
         },
     )
     return made
+
+
+def against_registering(taxpayer: Taxpayer, facts: CertificateFacts) -> tuple[Finding, ...]:
+    """Why a certificate that was read is not registered now: CERT-ALREADY, CERT-OF-ANOTHER.
+
+    A company and its dependent units (the same first ten digits) may share one.
+    """
+    same = RegisteredCertificate.objects.filter(fingerprint=facts.fingerprint, ended_at=None)
+    if not facts.fingerprint:
+        return ()
+    if held := same.filter(taxpayer=taxpayer).first():
+        since = f"{timezone.localtime(held.added_at):%d/%m/%Y}"
+        return (finding("CERT-ALREADY", serial=held.serial, date=since),)
+    if same.exclude(taxpayer__mst__startswith=compact(taxpayer.mst)[:10]).exists():
+        return (finding("CERT-OF-ANOTHER", serial=facts.serial),)
+    return ()
 
 
 def is_registered(taxpayer: Taxpayer, signer: Signer, day: date) -> bool:

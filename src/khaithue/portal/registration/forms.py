@@ -9,6 +9,9 @@ from khaithue.portal.accounts.models import Taxpayer
 from khaithue.portal.registration.models import FormRegistration
 from khaithue.returns.findings import Finding, finding
 
+UNREGISTERED = frozenset({"FILE-NOT-REGISTERED", "FILE-BEFORE-FIRST-PERIOD", "FILE-AFTER-LAST-PERIOD"})
+"""What ``not_registered`` may find."""
+
 
 def registered_forms(taxpayer: Taxpayer, day: date) -> dict[str, FormRegistration]:
     """The registrations that hold on a day, by form code: begun by then, and their last day not over.

@@ -1,8 +1,9 @@
 """What an action of registration gives back."""
 
 from dataclasses import dataclass
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
+from khaithue.portal.action import Done
 from khaithue.returns.findings import Finding
 
 T = TypeVar("T")
@@ -14,3 +15,8 @@ class Outcome(Generic[T]):
 
     value: T | None
     findings: tuple[Finding, ...] = ()
+
+
+def refused(subject: str, *found: Finding) -> Done[Outcome[Any]]:
+    """Nothing was done, for these reasons; the audit entry has their codes."""
+    return Done(Outcome(None, found), subject, {"refused": sorted({item.code for item in found})})

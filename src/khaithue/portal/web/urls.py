@@ -4,7 +4,7 @@ from django.conf import settings
 from django.conf.urls.i18n import urlpatterns as language_urls
 from django.urls import URLPattern, URLResolver, include, path
 
-from khaithue.portal.web.routes import drafts, filing, lookup, session
+from khaithue.portal.web.routes import details, drafts, filing, lookup, session, set_up
 from khaithue.portal.web.views import demo
 
 NAMESPACE = "web"
@@ -14,6 +14,8 @@ pages: list[URLPattern] = [
     *drafts.PAGES,
     *filing.PAGES,
     *lookup.PAGES,
+    *set_up.PAGES,
+    *details.PAGES,
 ]
 
 if settings.DEMO:

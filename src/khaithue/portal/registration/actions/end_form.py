@@ -9,7 +9,7 @@ from khaithue.portal.action import Done, action
 from khaithue.portal.filing.models import Filing
 from khaithue.portal.registration.choosing import KINDS
 from khaithue.portal.registration.models import FormRegistration
-from khaithue.portal.registration.outcome import Outcome
+from khaithue.portal.registration.outcome import Outcome, refused
 from khaithue.portal.registration.periods import read_period
 from khaithue.returns.findings import Finding, finding
 
@@ -28,21 +28,19 @@ def end_form(
     held = FormRegistration.objects.select_for_update().get(pk=registration.pk)
     subject = f"form_registration:{held.pk}"
     period = read_period(last)
-    wrong = _wrong(held, period, last)
-    if wrong or period is None:
-        found = (wrong,) if wrong else ()
-        return Done(Outcome(None, found), subject, {"refused": [item.code for item in found]})
+    if period is None or period.kind is not PeriodKind(held.period_kind):
+        kind = KINDS[PeriodKind(held.period_kind)]
+        return refused(subject, finding("FORM-PERIOD", form=held.form_code, period=last[:24], kind=kind))
+    if wrong := _wrong(held, period):
+        return refused(subject, wrong)
     held.last_period, held.last_end, held.ended_at = str(period), period.end, timezone.now()
     held.save(update_fields=["last_period", "last_end", "ended_at"])
     return Done(Outcome(held), subject, {"form": held.form_code, "last": held.last_period})
 
 
-def _wrong(held: FormRegistration, last: Period | None, typed: str) -> Finding | None:
-    kind = PeriodKind(held.period_kind)
+def _wrong(held: FormRegistration, last: Period) -> Finding | None:
     if held.last_end is not None:
         return finding("FORM-ENDED", form=held.form_code, last=held.last_period)
-    if last is None or last.kind is not kind:
-        return finding("FORM-PERIOD", form=held.form_code, period=typed[:24], kind=KINDS[kind])
     if last.end < held.first_start:
         return finding("FORM-END-BEFORE-START", form=held.form_code, first=held.first_period, last=last)
     later = Filing.objects.standing().filter(taxpayer=held.taxpayer, form_code=held.form_code)

@@ -10,7 +10,7 @@ from khaithue.portal.accounts.models import Taxpayer, User
 from khaithue.portal.action import Done, action
 from khaithue.portal.registration.choosing import Choice, Wish, choose
 from khaithue.portal.registration.models import FormRegistration
-from khaithue.portal.registration.outcome import Outcome
+from khaithue.portal.registration.outcome import Outcome, refused
 from khaithue.returns.findings import finding
 
 
@@ -32,7 +32,7 @@ def register_forms(
     if not chosen:
         wrong = (finding("FORM-NONE-CHOSEN"),)
     if wrong:
-        return Done(Outcome(None, wrong), subject, {"refused": sorted({item.code for item in wrong})})
+        return refused(subject, *wrong)
     made = [_registered(taxpayer, choice, now) for choice in chosen]
     return Done(Outcome(made), subject, {"forms": [f"{item.form_code} {item.first_period}" for item in made]})
 

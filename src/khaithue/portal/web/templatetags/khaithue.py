@@ -17,6 +17,7 @@ from khaithue.printing.page import below as below_heading
 from khaithue.printing.sheet import AppendixSheet, Line
 from khaithue.printing.slots import CellSlot, printed_code
 from khaithue.returns.form import Field
+from khaithue.signing.certificates import common_name
 
 register = template.Library()
 
@@ -37,6 +38,12 @@ def sentence(title: str) -> str:
     words = [word if any(map(str.isdigit, word)) else word.lower() for word in title.split(" ")]
     text = " ".join(words)
     return text[:1].upper() + text[1:]
+
+
+@register.filter
+def issuer_name(distinguished: str) -> str:
+    """``CN=Demo CA,O=…`` as ``Demo CA``."""
+    return common_name(distinguished)
 
 
 @register.filter
