@@ -5,12 +5,16 @@ Every room that adds a page adds here what the page is about, and its line in ``
 
 import zlib
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
+
+from django.utils import timezone
 
 from khaithue.portal.accounts.models import AgentContract, Membership, Officer, Taxpayer, User
 from khaithue.portal.drafts.actions.open_draft import open_draft
 from khaithue.portal.filing.models import Filing
 from khaithue.portal.notices.models import Notice
+from khaithue.portal.registration.links import digest
+from khaithue.portal.registration.models import ContactChange, Invitation, RegisteredCertificate
 from khaithue.portal.web.models import Upload
 from tests.portal.conftest import member
 from tests.portal.signed import SAMPLE
@@ -54,6 +58,46 @@ def _of(user: User, taxpayer: Taxpayer) -> dict[str, object]:
         "code": _filing(taxpayer).transaction_code,
         "name": "01-GTGT_TT80-2021-TT-BTC_2.8.3",
         "word": "x",
+        **_account(user, taxpayer),
+    }
+
+
+def _account(user: User, taxpayer: Taxpayer) -> dict[str, object]:
+    """Registrations, certificates and changes under way."""
+    later, secret = timezone.now() + timedelta(hours=1), {"email": "e" * 43, "invitation": "i" * 43}
+    certificate = RegisteredCertificate.objects.create(
+        taxpayer=taxpayer,
+        serial="5A",
+        issuer="CN=X",
+        holder=taxpayer.name,
+        not_before=NOON,
+        not_after=later,
+        fingerprint="ef" * 32,
+        der=b"x",
+        added_at=NOON,
+    )
+    asked = {"taxpayer": taxpayer, "asked_by": user, "asked_at": NOON, "expires_at": later}
+    ContactChange.objects.create(
+        what="email", new="moi@example.vn", old="cu@example.vn", old_secret=digest(secret["email"]), **asked
+    )
+    phone = ContactChange.objects.create(what="phone", new="0900000001", **asked)
+    invitation = Invitation.objects.create(
+        taxpayer=taxpayer,
+        email="moi@example.vn",
+        secret=digest(secret["invitation"]),
+        role="sub",
+        made_at=NOON,
+        expires_at=later,
+    )
+    return {
+        "registration": taxpayer.form_registrations.get(form_code=FORM).pk,
+        "certificate": certificate.pk,
+        "phone_change": phone.pk,
+        "email_secret": secret["email"],
+        "invitation_secret": secret["invitation"],
+        "invitation": invitation.pk,
+        "membership": taxpayer.memberships.get(user__username="nhan-vien").pk,
+        "contract": taxpayer.agents.get().pk,
     }
 
 

@@ -1,6 +1,6 @@
 """What the page of registered forms shows: the forms there are, and what becomes of those chosen."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 
@@ -67,9 +67,9 @@ def wishes(typed: QueryDict) -> list[Wish]:
     return [Wish(code, typed.get(f"kind {code}", ""), typed.get(f"first {code}", "")[:24]) for code in codes]
 
 
-def rows(taxpayer: Taxpayer, day: date) -> list[Row]:
-    """Every registration there was, those that hold first."""
-    found = [_row(held, day) for held in taxpayer.form_registrations.all()]
+def rows(registrations: Iterable[FormRegistration], day: date) -> list[Row]:
+    """Registrations as the list shows them, those that hold first."""
+    found = [_row(held, day) for held in registrations]
     return sorted(found, key=lambda row: ("good", "soon", "wait").index(row.state))
 
 

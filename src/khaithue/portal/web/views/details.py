@@ -1,5 +1,8 @@
 """Everything the portal knows of a taxpayer's account, and where each thing is changed."""
 
+from datetime import date
+
+from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.utils import timezone
 
@@ -18,9 +21,11 @@ def details(request: MemberRequest) -> HttpResponse:
     today = timezone.localdate(now)
     context = {
         "section": "details",
-        "forms": registered_forms(taxpayer, today),
+        "forms": [
+            code for code in registered_forms(taxpayer, today) if request.access.may(Right.LOOK_UP, code)
+        ],
         "main": taxpayer.memberships.filter(role=Membership.Role.MAIN).select_related("user").first(),
-        "contracts": AgentContract.objects.in_force(today).filter(taxpayer=taxpayer),
+        "contracts": _contracts(request, today),
         **_own(request, taxpayer),
     }
     if request.access.may(Right.MANAGE):
@@ -28,6 +33,13 @@ def details(request: MemberRequest) -> HttpResponse:
         context["limit"] = limit()
         context["invited"] = open_invitations(taxpayer, now).count()
     return page(request, "web/details.html", context)
+
+
+def _contracts(request: MemberRequest, day: date) -> QuerySet[AgentContract]:
+    held = AgentContract.objects.in_force(day).filter(taxpayer=request.taxpayer)
+    if not request.access.by_contract:
+        return held
+    return held.filter(agent__memberships__user=request.user)
 
 
 def _own(request: MemberRequest, taxpayer: Taxpayer) -> dict[str, object]:

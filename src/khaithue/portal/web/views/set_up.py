@@ -91,7 +91,7 @@ def _forms(request: MemberRequest, wrong: tuple[Finding, ...], status: int = 200
     today = timezone.localdate()
     context = {
         **SECTION,
-        "rows": registering.rows(request.taxpayer, today),
+        "rows": registering.rows(request.access.of(request.taxpayer.form_registrations.all()), today),
         "offers": registering.offers(request.taxpayer, today, request.POST),
         "findings": told(wrong),
         "earliest": earliest(today),
