@@ -8,7 +8,14 @@ from typing import Any
 import pytest
 
 from khaithue import law
-from khaithue.obligations.working_days import calendar_of, day_off, is_announced, read_year, roll
+from khaithue.obligations.working_days import (
+    calendar_of,
+    day_off,
+    is_announced,
+    read_year,
+    roll,
+    working_day_after,
+)
 
 YEARS: dict[str, dict[str, Any]] = law.document("calendar/holidays.toml")["years"]
 NAMES: dict[str, dict[str, str]] = law.document("calendar/holidays.toml")["names"]
@@ -186,3 +193,16 @@ def solar(year: int, month: int, day: int) -> date:
     months = month + 1
     leap = next((n for n in range(1, 13) if signs[n] == signs[n + 1]), 99) if last - first == 13 else 99
     return date.fromordinal(new_moon(first + months + (months >= leap)) + day - 1 + EPOCH)
+
+
+@pytest.mark.parametrize(
+    ("day", "count", "expected"),
+    [
+        (date(2026, 11, 20), 5, date(2026, 11, 30)),  # a Friday; the 24th is a holiday
+        (date(2026, 11, 22), 1, date(2026, 11, 23)),  # a Sunday
+        (date(2026, 8, 28), 5, date(2026, 9, 9)),  # the national day, its day beside and a swapped Monday off
+        (date(2026, 11, 20), 0, date(2026, 11, 20)),
+    ],
+)
+def test_so_many_working_days_after_a_day_count_from_the_next(day: date, count: int, expected: date) -> None:
+    assert working_day_after(day, count) == expected

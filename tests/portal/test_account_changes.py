@@ -8,12 +8,12 @@ from django.core.exceptions import PermissionDenied
 from django.utils import timezone
 from pytest_django import Settings
 
-from khaithue.exchange import returns_xml
 from khaithue.portal.accounts.models import Membership, Taxpayer, User
 from khaithue.portal.audit.models import AuditEntry
 from khaithue.portal.login.onetime import make_code
 from khaithue.portal.mail.models import Mail
 from khaithue.portal.notices.models import Notice
+from khaithue.portal.notices.own_xml import read_notice
 from khaithue.portal.office.identity import key_path, trust_directory
 from khaithue.portal.registration.actions.change_certificate import add_certificate, end_certificate
 from khaithue.portal.registration.actions.change_email import (
@@ -122,7 +122,7 @@ def test_the_notice_of_the_era_tells_the_new_facts_signed_and_by_email(
     trust = TrustStore.load(signers.authority.trust)
     xml = bytes(notice.xml)
     assert verify(xml, trust=trust, at=timezone.now(), policy=current_policy(), target=Target.NOTICE).valid
-    said = returns_xml.read(xml).return_
+    said = read_notice(xml).return_
     assert said is not None
     assert check(said) == []
     assert (said.values["ho_so"], said.values["ket_qua"], said.values["email"]) == ("2", "Y", NEW)
@@ -139,7 +139,7 @@ def test_before_circular_19_the_notice_was_form_201(company: Pair, signers: Sign
     at = datetime.fromisoformat("2020-05-04T09:00:00+07:00")
     notice = issue_change(company[1], "certificate", at)
     assert notice.form_code == "TB-TDoiTTinNNT"
-    said = returns_xml.read(bytes(notice.xml)).return_
+    said = read_notice(bytes(notice.xml)).return_
     assert said is not None
     assert said.values["serial"] == company[1].certificates.get().serial
     assert said.values["issuer"] == "KHAITHUE DEMO CA"

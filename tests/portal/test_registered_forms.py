@@ -198,11 +198,11 @@ def test_a_return_falls_into_the_registered_periods_or_it_is_told_why_not(
 
 
 def test_a_draft_of_a_form_nobody_registered_is_caught_when_it_is_opened(company: Pair) -> None:
-    asked = {"user": company[0], "taxpayer": company[1], "form_code": VAT, "period": "2026-05"}
-    outcome = open_draft(**asked)
+    outcome = open_draft(user=company[0], taxpayer=company[1], form_code=VAT, period="2026-05")
     assert (outcome.draft, [item.code for item in outcome.findings]) == (None, ["FILE-NOT-REGISTERED"])
     add(company, Wish(VAT, "month", "05/2026"))
-    assert open_draft(**asked).draft is not None
+    again = open_draft(user=company[0], taxpayer=company[1], form_code=VAT, period="2026-05")
+    assert again.draft is not None
 
 
 def test_a_supplement_is_drafted_though_the_form_is_ended(company: Pair) -> None:

@@ -14,9 +14,17 @@ from khaithue.portal.drafts.actions.open_draft import open_draft
 from khaithue.portal.filing.models import Filing
 from khaithue.portal.notices.models import Notice
 from khaithue.portal.registration.links import digest
-from khaithue.portal.registration.models import ContactChange, Invitation, RegisteredCertificate
+from khaithue.portal.registration.models import (
+    Application,
+    ContactChange,
+    Invitation,
+    RegisteredCertificate,
+)
+from khaithue.portal.registration.papers import registration
 from khaithue.portal.web.models import Upload
+from khaithue.returns.codec import encode
 from tests.portal.conftest import member
+from tests.portal.register_steps import asked
 from tests.portal.signed import SAMPLE
 
 NOON = datetime(2026, 7, 1, 5, 0, tzinfo=UTC)
@@ -55,6 +63,8 @@ def _of(user: User, taxpayer: Taxpayer) -> dict[str, object]:
     return {
         "pk": draft.pk,
         "key": upload.key,
+        "application": (application := _application(taxpayer)).pk,
+        "slip": application.key,
         "code": _filing(taxpayer).transaction_code,
         "name": "01-GTGT_TT80-2021-TT-BTC_2.8.3",
         "word": "x",
@@ -99,6 +109,25 @@ def _account(user: User, taxpayer: Taxpayer) -> dict[str, object]:
         "membership": taxpayer.memberships.get(user__username="nhan-vien").pk,
         "contract": taxpayer.agents.get().pk,
     }
+
+
+def _application(taxpayer: Taxpayer) -> Application:
+    """Of a neighbour without an account, to A's office."""
+    asking = asked(alone=True, office_code=taxpayer.office_code)
+    paper = registration("01/ĐK-TĐT", asking, None, taxpayer.office_name, date(2026, 7, 1))
+    return Application.objects.create(
+        code="90020260000000009",
+        kind=Application.Kind.REGISTER,
+        form_code=paper.form.code,
+        mst=asking.mst,
+        name=asking.name,
+        email=asking.email,
+        office_code=taxpayer.office_code,
+        office_name=taxpayer.office_name,
+        data=encode(paper),
+        received_at=NOON,
+        appointment_on=date(2026, 7, 1),
+    )
 
 
 def _filing(taxpayer: Taxpayer) -> Filing:

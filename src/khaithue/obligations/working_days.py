@@ -60,6 +60,17 @@ def roll(day: date) -> tuple[date, tuple[DayOff, ...]]:
     return day, tuple(passed)
 
 
+def working_day_after(day: date, count: int) -> date:
+    """The working day that comes so many working days after a day, which itself does not count.
+
+    >>> working_day_after(date(2026, 11, 20), 5)
+    datetime.date(2026, 11, 30)
+    """
+    for _ in range(count):
+        day, _passed = roll(day + timedelta(days=1))
+    return day
+
+
 @cache
 def calendar_of(year: int) -> YearCalendar:
     """The calendar of one year; without a table it has the fixed holidays and is not announced."""

@@ -9,7 +9,12 @@ from typing import Any
 from django.conf import settings
 
 from khaithue import law
-from khaithue.returns.findings import Text
+from khaithue.obligations.period import Period, PeriodKind
+from khaithue.returns.catalogue import age, find_for, heads
+from khaithue.returns.check import check
+from khaithue.returns.findings import Finding, Text
+from khaithue.returns.form import Form
+from khaithue.returns.model import Return
 
 ERAS = ("ihtkk", "tt19", "tt89")
 
@@ -18,15 +23,15 @@ ERAS = ("ihtkk", "tt19", "tt89")
 class Step:
     """One step of the procedure: its form, the forms that answer it, and the time the office has.
 
-    ``changed`` tells that
-    facts of the account were changed. ``reception`` answers at once or within ``minutes``, ``decision``
-    within ``working_days``.
+    ``account`` tells of the account by itself where the answer does not, ``changed`` that facts of it were
+    changed; ``reception`` answers at once or within ``minutes``; ``decision`` within ``working_days``.
     """
 
     form: str = ""
     change: str = ""
     answer: str = ""
     changed: str = ""
+    account: str = ""
     reception: str = ""
     decision: str = ""
     minutes: int = 0
@@ -42,6 +47,7 @@ class Era:
     name: Text
     law: str
     register: Step
+    stop: Step
     file: Step
 
 
@@ -69,4 +75,22 @@ def _first_days() -> Iterator[tuple[str, date]]:
 @cache
 def _era(key: str) -> Era:
     data: dict[str, Any] = law.document("procedures/eras.toml")[key]
-    return Era(key, Text(**data["name"]), data["law"], Step(**data["register"]), Step(**data["file"]))
+    steps = {name: Step(**data[name]) for name in ("register", "stop", "file")}
+    return Era(key, Text(**data["name"]), data["law"], **steps)
+
+
+def form_on(code: str, day: date) -> Form | None:
+    """The form of that printed code in force on a day.
+
+    Where ``KHAITHUE_ERAS`` makes an era hold on days that are not the law's, its forms hold on them too.
+    """
+    found = find_for(code, Period(PeriodKind.OCCURRENCE, day, day), day)
+    if found or not settings.ERAS:
+        return found
+    newest = max((head for head in heads() if head.code == code), key=age, default=None)
+    return newest.form() if newest else None
+
+
+def faults_of(ret: Return) -> list[Finding]:
+    """What is wrong with a paper of the procedure; in an era that is set, it is not out of force."""
+    return [item for item in check(ret) if not (settings.ERAS and item.code == "RET-PERIOD-VALID")]

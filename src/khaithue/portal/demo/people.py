@@ -39,6 +39,11 @@ class Company:
         """Where its key lies."""
         return directory() / f"{self.mst}.p12"
 
+    @property
+    def cer(self) -> Path:
+        """Where its certificate lies, without the key."""
+        return self.p12.with_suffix(".cer")
+
 
 COMPANIES = (
     Company("mau-a", "0319900012", "CÔNG TY TNHH MẪU A"),
@@ -46,6 +51,9 @@ COMPANIES = (
 )
 AGENT = Company("dai-ly", "0319900044", "ĐẠI LÝ THUẾ MẪU")
 """Files for MẪU B by contract."""
+
+APPLICANT = Company("mau-c", "0319900051", "CÔNG TY TNHH MẪU C")
+"""Has a certificate and no account: to try the registration with."""
 
 OFFICER = "can-bo"
 """The log-in of the officer of the office that manages them all."""
@@ -61,14 +69,23 @@ def directory() -> Path:
 def make_certificates() -> None:
     """Make the demo authority and every key once; the office trusts that authority and signs with its key."""
     if not (directory() / "trust").exists():
-        people = [demo_ca.DemoSubject(company.name, company.mst) for company in (*COMPANIES, AGENT)]
+        people = [
+            demo_ca.DemoSubject(company.name, company.mst) for company in (*COMPANIES, AGENT, APPLICANT)
+        ]
         demo_ca.create(directory(), people, password=KEY_PASSWORD)
+        _write_certificate(APPLICANT)
     if not trust_directory().exists():
         shutil.copytree(directory() / "trust", trust_directory())
     if not key_path().exists():
         key_path().parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         shutil.copy(directory() / "office.p12", key_path())
         key_path().with_name("password").write_text(KEY_PASSWORD, encoding="utf-8")
+
+
+def _write_certificate(company: Company) -> None:
+    held = pkcs12.load_pkcs12(company.p12.read_bytes(), KEY_PASSWORD.encode()).cert
+    if held is not None:
+        company.cer.write_bytes(held.certificate.public_bytes(Encoding.DER))
 
 
 def make_account(company: Company) -> tuple[User, Taxpayer]:

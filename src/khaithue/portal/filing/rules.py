@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 
 from khaithue.obligations.due import ObligationError, due
 from khaithue.obligations.period import PeriodKind
+from khaithue.portal.accounts.models import Taxpayer
 from khaithue.portal.filing.models import Filing
 from khaithue.portal.filing.submission import Submission
 from khaithue.portal.registration.certificate import is_registered
@@ -30,6 +31,14 @@ def right_office(submission: Submission) -> Iterator[Finding]:
     found, expected = submission.return_.header.get("maCQTNoiNop", ""), submission.taxpayer.office_code
     if found and found != expected:
         yield finding("FILE-OFFICE", found=found, expected=expected)
+
+
+def service_active(submission: Submission) -> Iterator[Finding]:
+    """Who has stopped the service files on paper; it is asked of the taxpayer as it is now."""
+    left = Taxpayer.objects.filter(pk=submission.taxpayer.pk, service=Taxpayer.Service.STOPPED).first()
+    if left:
+        day = f"{left.service_to:%d/%m/%Y}" if left.service_to else ""
+        yield finding("FILE-SERVICE-STOPPED", day=day)
 
 
 def period_over(submission: Submission) -> Iterator[Finding]:
@@ -151,6 +160,7 @@ OF_THE_RETURN: tuple[Rule, ...] = (
 """Rules that need nothing but the return and its taxpayer."""
 
 OF_THE_REGISTER: tuple[Rule, ...] = (
+    service_active,
     form_registered,
     certificate_registered,
     only_first,

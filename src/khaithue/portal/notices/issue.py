@@ -1,26 +1,25 @@
 """Issuing a notice: its form is filled, checked, signed by the office, stored, and owed by e-mail."""
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
 from django.utils import timezone
 
-from khaithue.exchange.returns_xml import write
 from khaithue.obligations.period import Period, PeriodKind
 from khaithue.portal.accounts.models import Taxpayer
+from khaithue.portal.era import faults_of, form_on
 from khaithue.portal.filing.models import Filing
 from khaithue.portal.mail.models import Mail
 from khaithue.portal.mail.post import File, post
 from khaithue.portal.notices.models import Notice
+from khaithue.portal.notices.own_xml import written
 from khaithue.portal.office.identity import signing_key
 from khaithue.portal.registration.models import Application
 from khaithue.printing.pdf import pdf as write_pdf
 from khaithue.printing.sheet import SignedBy
-from khaithue.returns.catalogue import find_for
-from khaithue.returns.check import check
 from khaithue.returns.compute import compute
 from khaithue.returns.findings import has_errors
 from khaithue.returns.model import Return, Row, Value
@@ -56,6 +55,19 @@ class Letter:
     facts: Mapping[str, Any]
     is_secret: bool = False
 
+    def send(self, recipient: str, at: datetime, files: Sequence[File] = ()) -> Mail:
+        """Owe it to that address, with these files; call it inside the transaction of the act."""
+        return post(
+            name=self.name,
+            recipient=recipient,
+            subject=self.subject,
+            template=self.template,
+            facts=dict(self.facts),
+            at=at,
+            files=files,
+            is_secret=self.is_secret,
+        )
+
 
 def filled(
     form_code: str,
@@ -71,7 +83,7 @@ def filled(
     ``LookupError`` when no such form is in force on the day.
     """
     period = Period(PeriodKind.OCCURRENCE, day, day)
-    form = find_for(form_code, period, day)
+    form = form_on(form_code, day)
     if form is None:
         raise LookupError(f"there is no notice {form_code} on {day}")
     header = {
@@ -136,18 +148,7 @@ def _files(name: str, notice: Return, xml: bytes, key: SigningKey, at: datetime)
 
 
 def _owed(letter: Letter, to: Addressee, at: datetime, files: list[File]) -> Mail | None:
-    if not to.email:
-        return None
-    return post(
-        name=letter.name,
-        recipient=to.email,
-        subject=letter.subject,
-        template=letter.template,
-        facts=dict(letter.facts),
-        at=at,
-        files=files,
-        is_secret=letter.is_secret,
-    )
+    return letter.send(to.email, at, files) if to.email else None
 
 
 def _key() -> SigningKey:
@@ -158,9 +159,9 @@ def _key() -> SigningKey:
 
 
 def _signed(notice: Return, key: SigningKey, at: datetime) -> bytes:
-    if has_errors(wrong := check(notice)):
+    if has_errors(wrong := faults_of(notice)):
         raise RuntimeError(f"notice {notice.form.code} is not in order: {[item.code for item in wrong]}")
-    signed, findings = sign(write(notice), key, target=Target.NOTICE, at=at)
+    signed, findings = sign(written(notice), key, target=Target.NOTICE, at=at)
     if signed is None:
         raise RuntimeError(f"notice {notice.form.code} cannot be signed: {[item.code for item in findings]}")
     return signed

@@ -15,8 +15,12 @@ def kind_words(filing: Filing) -> Text:
 
 
 def period_words(filing: Filing) -> str:
-    """The tax period as notices write it: 05/2026, Q1/2026, 2025, 20/05/2026, or from day to day."""
-    period = Period.parse(filing.period)
+    """The tax period of a filing, as ``period_text`` writes it."""
+    return period_text(Period.parse(filing.period))
+
+
+def period_text(period: Period) -> str:
+    """A tax period as notices write it: 05/2026, Q1/2026, 2025, 20/05/2026, or from day to day."""
     match period.kind:
         case PeriodKind.MONTH:
             return f"{period.start:%m/%Y}"

@@ -1,9 +1,9 @@
 """By when a new certificate must be told to the tax office."""
 
-from datetime import date, timedelta
+from datetime import date
 
 from khaithue import law
-from khaithue.obligations.working_days import day_off
+from khaithue.obligations.working_days import working_day_after
 
 
 def notify_by(day: date) -> date:
@@ -11,8 +11,4 @@ def notify_by(day: date) -> date:
 
     Law: ``certificate_change`` of ``law/procedures/eras.toml``; the day itself does not count.
     """
-    left: int = law.document("procedures/eras.toml")["certificate_change"]["working_days"]
-    while left:
-        day += timedelta(days=1)
-        left -= day_off(day) is None
-    return day
+    return working_day_after(day, law.document("procedures/eras.toml")["certificate_change"]["working_days"])

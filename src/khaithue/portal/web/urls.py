@@ -4,7 +4,17 @@ from django.conf import settings
 from django.conf.urls.i18n import urlpatterns as language_urls
 from django.urls import URLPattern, URLResolver, include, path
 
-from khaithue.portal.web.routes import details, drafts, filing, lookup, session, set_up
+from khaithue.portal.web.routes import (
+    details,
+    drafts,
+    filing,
+    lookup,
+    office,
+    register,
+    service,
+    session,
+    set_up,
+)
 from khaithue.portal.web.views import demo
 
 NAMESPACE = "web"
@@ -16,6 +26,9 @@ pages: list[URLPattern] = [
     *lookup.PAGES,
     *set_up.PAGES,
     *details.PAGES,
+    *register.PAGES,
+    *service.PAGES,
+    *office.PAGES,
 ]
 
 if settings.DEMO:

@@ -5,7 +5,7 @@ from django.urls import URLPattern, path
 from khaithue.portal.web.views import assets, dashboard, drafts, explain
 
 PAGES: list[URLPattern] = [
-    path("", dashboard.dashboard, name="dashboard"),
+    path("", dashboard.landing, name="dashboard"),
     path("drafts/start/", drafts.start, name="start"),
     path("drafts/<int:pk>/", drafts.draft, name="draft"),
     path("drafts/<int:pk>/autosave/", drafts.autosave, name="autosave"),

@@ -42,7 +42,7 @@ def sentence(title: str) -> str:
 
 @register.filter
 def issuer_name(distinguished: str) -> str:
-    """``CN=Demo CA,O=…`` as ``Demo CA``."""
+    """The common name of a certificate's issuer."""
     return common_name(distinguished)
 
 

@@ -1,12 +1,26 @@
 """The first page: what is due, and what is being filled in."""
 
-from django.http import HttpResponse
+from typing import cast
+
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.utils import timezone
 
 from khaithue.portal.accounts.access import Right
+from khaithue.portal.accounts.models import Officer, Taxpayer, User
 from khaithue.portal.web.duties import tasks
 from khaithue.portal.web.request import MemberRequest, member_page, page
 from khaithue.returns.catalogue import offered
+
+
+@login_required
+def landing(request: HttpRequest) -> HttpResponse:
+    """Where a log-in leads: an officer to the office, everybody else to what there is to do."""
+    mine = Taxpayer.objects.of(cast(User, request.user)).exists()
+    if not mine and Officer.objects.filter(user=request.user.pk).exists():
+        return redirect("web:office")
+    return dashboard(request)
 
 
 @member_page

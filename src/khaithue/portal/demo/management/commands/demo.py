@@ -9,6 +9,7 @@ from django.core.management.base import BaseCommand, CommandError
 from khaithue.portal.demo.life import file_last_month
 from khaithue.portal.demo.people import (
     AGENT,
+    APPLICANT,
     COMPANIES,
     KEY_PASSWORD,
     LOGIN_PASSWORD,
@@ -40,5 +41,8 @@ class Command(BaseCommand):
             self.stdout.write(f"{company.name}  {company.mst}")
             self.stdout.write(f"  log-in {company.login}  password {LOGIN_PASSWORD}")
             self.stdout.write(f"  key    {company.p12}  password {KEY_PASSWORD}")
+        if APPLICANT.cer.exists():
+            self.stdout.write(f"{APPLICANT.name}  {APPLICANT.mst}  (no account: to try the registration)")
+            self.stdout.write(f"  certificate {APPLICANT.cer}")
         self.stdout.write(f"{OFFICE['office_name']}")
         self.stdout.write(f"  log-in {OFFICER}  password {LOGIN_PASSWORD}")
