@@ -2,7 +2,7 @@
 
 import socket
 from collections.abc import Iterator
-from datetime import datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -13,8 +13,10 @@ from django.test import TransactionTestCase
 from django.utils import timezone
 from pytest_django import Settings
 
+from khaithue.obligations.period import Period, PeriodKind
 from khaithue.portal.accounts.models import Membership, Taxpayer, User
 from khaithue.portal.audit import triggers
+from khaithue.portal.registration.models import FormRegistration
 from tests.portal.mail_server import Server
 
 
@@ -65,7 +67,26 @@ def member(username: str, mst: str, name: str) -> tuple[User, Taxpayer]:
         email=f"ke-toan-{username}@example.vn",
     )
     Membership.objects.create(user=user, taxpayer=taxpayer, role=Membership.Role.MAIN)
+    for form_code, kind in USUAL.items():
+        registered(taxpayer, form_code, kind)
     return user, taxpayer
+
+
+USUAL = {"01/GTGT": "month", "05/KK-TNCN": "quarter", "05/QTT-TNCN": "year"}
+"""What the taxpayers of the tests have registered to file, with the kind of its periods."""
+
+
+def registered(taxpayer: Taxpayer, form_code: str, kind: str = "month") -> FormRegistration:
+    """A form registered long ago."""
+    first = Period.around(PeriodKind(kind), date(2015, 1, 1))
+    return FormRegistration.objects.create(
+        taxpayer=taxpayer,
+        form_code=form_code,
+        period_kind=kind,
+        first_period=str(first),
+        first_start=first.start,
+        registered_at=datetime(2015, 1, 1, tzinfo=UTC),
+    )
 
 
 @pytest.fixture

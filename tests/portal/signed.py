@@ -4,6 +4,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
+from cryptography.hazmat.primitives.serialization import Encoding
+
+from khaithue.portal.accounts.models import Taxpayer
+from khaithue.portal.registration.certificate import read_certificate, register_certificate
 from khaithue.signing.demo_ca import DemoAuthority
 from khaithue.signing.keys import load_pkcs12
 from khaithue.signing.policy import current_policy
@@ -20,6 +24,22 @@ class Signers:
     """People with a key of one demo authority."""
 
     authority: DemoAuthority
+
+    def certificate(self, mst: str = A) -> bytes:
+        """The certificate of the holder of that tax code, as DER."""
+        key, _ = load_pkcs12(
+            self.authority.people[mst].read_bytes(),
+            self.authority.password,
+            at=NOON,
+            policy=current_policy(),
+        )
+        assert key is not None
+        return key.certificate.public_bytes(Encoding.DER)
+
+    def registered(self, taxpayer: Taxpayer) -> None:
+        """Register the taxpayer's own certificate; the office must trust the authority by now."""
+        facts = read_certificate(self.certificate(taxpayer.mst), taxpayer.mst, NOON)
+        register_certificate(taxpayer, facts, NOON)
 
     def signed(self, text: str = SAMPLE, mst: str = A) -> bytes:
         """The text signed by the holder of that tax code."""

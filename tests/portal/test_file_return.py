@@ -35,6 +35,7 @@ from khaithue.signing.policy import current_policy
 from khaithue.signing.target import Target
 from khaithue.signing.trust import TrustStore
 from khaithue.signing.verify import verify
+from tests.portal.conftest import member, registered
 from tests.portal.signed import NOON, SAMPLE, A, B, Signers, changed, of_period
 
 Pair = tuple[User, Taxpayer]
@@ -63,7 +64,8 @@ def _noon(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture
-def company(company_a: Pair) -> Pair:
+def company(company_a: Pair, signers: Signers) -> Pair:
+    signers.registered(company_a[1])
     Taxpayer.objects.filter(pk=company_a[1].pk).update(office_code="70123")
     company_a[1].refresh_from_db()
     return company_a
@@ -290,8 +292,30 @@ def test_without_the_offices_key_nothing_is_received(company: Pair, signers: Sig
 def test_an_agent_with_a_contract_signs_for_the_taxpayer(company: Pair, signers: Signers) -> None:
     data = signers.signed(mst=AGENT)
     assert filed(company, data).filing is None
-    AgentContract.objects.create(taxpayer=company[1], mst=AGENT, name="ĐẠI LÝ", start=date(2026, 1, 1))
+    _, agent = member("dai-ly", AGENT, "ĐẠI LÝ")
+    contract = {"mst": AGENT, "name": "ĐẠI LÝ", "start": date(2026, 1, 1)}
+    AgentContract.objects.create(taxpayer=company[1], agent=agent, **contract)
+    assert codes(filed(company, data)) == {"FILE-CERTIFICATE-NOT-REGISTERED"}
+    signers.registered(agent)
     assert filed(company, data).filing is not None
+
+
+def test_a_certificate_nobody_registered_signs_nothing(company: Pair, signers: Signers) -> None:
+    held = company[1].certificates.get()
+    company[1].certificates.update(ended_at=NOON)
+    outcome = filed(company, signers.signed())
+    assert (codes(outcome), stored()) == ({"FILE-CERTIFICATE-NOT-REGISTERED"}, (0, 0))
+    assert held.serial in outcome.findings[0].message.vi
+    signers.registered(company[1])
+    assert filed(company, signers.signed()).filing is not None
+
+
+def test_a_form_nobody_registered_is_not_filed(company: Pair, signers: Signers) -> None:
+    company[1].form_registrations.all().delete()
+    assert codes(filed(company, signers.signed())) == {"FILE-NOT-REGISTERED"}
+    assert stored() == (0, 0)
+    registered(company[1], "01/GTGT")
+    assert filed(company, signers.signed()).filing is not None
 
 
 def test_the_user_of_another_taxpayer_cannot_file_for_this_one(
@@ -424,6 +448,7 @@ def test_taxpayers_filing_at_once_get_different_codes_and_one_chain(
     company: Pair, company_b: Pair, signers: Signers
 ) -> None:
     own = {A: signers.signed(), B: signers.signed(changed((f"<mst>{A}", f"<mst>{B}")), mst=B)}
+    signers.registered(company_b[1])
     outcomes = together(lambda: filed(company, own[A]), lambda: filed(company_b, own[B]))
     assert {outcome.filing.transaction_code[-2:] for outcome in outcomes if outcome.filing} == {"01", "02"}
     assert verify_chain().intact

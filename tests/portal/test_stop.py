@@ -48,6 +48,13 @@ def _office(settings: Settings, authority: Authority, clock: Clock) -> None:
     open_office(settings, authority)
 
 
+@pytest.fixture
+def company_a(company_a: Pair) -> Pair:
+    """The company with no form registered but those a test registers."""
+    company_a[1].form_registrations.all().delete()
+    return company_a
+
+
 def registered(taxpayer: Taxpayer, form: str = "01/GTGT", first: str = "2026-01") -> FormRegistration:
     period = Period.parse(first)
     return FormRegistration.objects.create(

@@ -15,6 +15,7 @@ from pytest_django import Settings
 from khaithue.portal.accounts.models import Taxpayer, User
 from khaithue.portal.drafts.models import Draft
 from khaithue.portal.web import urls
+from tests.portal.conftest import registered
 from tests.portal.signed import NOON
 from tests.portal.web_browser import PASSWORD, browser
 
@@ -440,6 +441,7 @@ def test_the_inbox_is_there_in_the_demo_only(client_a: Client, settings: Setting
 
 
 def test_a_table_of_the_main_part_is_filled_inside_the_form(client_a: Client) -> None:
+    registered(Taxpayer.objects.get(mst="0319900012"), "DS_CTIET_TNCN", "occurrence")
     draft = started(client_a, "DS_CTIET_TNCN", "20/06/2026")
     address = reverse("web:draft", args=[draft.pk])
 

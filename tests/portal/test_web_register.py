@@ -223,6 +223,7 @@ def test_a_link_of_last_week_is_told_and_leads_to_a_new_one(authority: Authority
 
 def test_the_stop_is_asked_confirmed_and_then_told_everywhere(company_a: Pair) -> None:
     user, taxpayer = company_a
+    taxpayer.form_registrations.all().delete()
     visitor = browser()
     visitor.post("/login/", {"username": user.username, "password": PASSWORD})
     assert visitor.post("/service/stop/", {"reason": " "}).status_code == 422

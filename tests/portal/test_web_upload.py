@@ -14,6 +14,7 @@ from khaithue.portal.filing.models import Filing
 from khaithue.portal.office.identity import key_path, trust_directory
 from khaithue.portal.web.models import KEPT, Upload
 from khaithue.signing import demo_ca
+from tests.portal.conftest import registered
 from tests.portal.signed import NOON, SAMPLE, A, B, Signers, changed
 from tests.portal.web_browser import PASSWORD, browser
 
@@ -39,12 +40,14 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 
 @pytest.fixture
-def company(transactional_db: None) -> Pair:
+def company(transactional_db: None, signers: Signers) -> Pair:
     user = User.objects.create_user("a", email="a@example.vn", password=PASSWORD)
     taxpayer = Taxpayer.objects.create(
         mst=A, name="CÔNG TY TNHH MẪU A", office_code="70123", office_name="X", email="ke-toan@example.vn"
     )
     taxpayer.memberships.create(user=user)
+    registered(taxpayer, "01/GTGT")
+    signers.registered(taxpayer)
     return user, taxpayer
 
 

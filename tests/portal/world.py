@@ -8,6 +8,8 @@ import zlib
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 
+from django.utils import timezone
+
 from khaithue.exchange.returns_xml import write
 from khaithue.portal.accounts.models import AgentContract, Membership, Officer, Taxpayer, User
 from khaithue.portal.api.actions.add_webhook import add_webhook
@@ -19,7 +21,14 @@ from khaithue.portal.filing.models import Attachment, Filing, PaperReturn
 from khaithue.portal.history.actions.ask_export import ask_export
 from khaithue.portal.notices.models import Notice
 from khaithue.portal.notices.reception import reception
-from khaithue.portal.registration.models import Application, FormRegistration
+from khaithue.portal.registration.links import digest
+from khaithue.portal.registration.models import (
+    Application,
+    ContactChange,
+    FormRegistration,
+    Invitation,
+    RegisteredCertificate,
+)
 from khaithue.portal.registration.papers import registration
 from khaithue.portal.web.models import Upload
 from khaithue.returns.codec import encode
@@ -101,6 +110,46 @@ def _of(user: User, taxpayer: Taxpayer) -> dict[str, object]:
         "year": 2026,
         "month": 7,
         "outage": _outage(user).pk,
+        **_account(user, taxpayer),
+    }
+
+
+def _account(user: User, taxpayer: Taxpayer) -> dict[str, object]:
+    """Registrations, certificates and changes under way."""
+    later, secret = timezone.now() + timedelta(hours=1), {"email": "e" * 43, "invitation": "i" * 43}
+    certificate = RegisteredCertificate.objects.create(
+        taxpayer=taxpayer,
+        serial="5A",
+        issuer="CN=X",
+        holder=taxpayer.name,
+        not_before=NOON,
+        not_after=later,
+        fingerprint="ef" * 32,
+        der=b"x",
+        added_at=NOON,
+    )
+    asked = {"taxpayer": taxpayer, "asked_by": user, "asked_at": NOON, "expires_at": later}
+    ContactChange.objects.create(
+        what="email", new="moi@example.vn", old="cu@example.vn", old_secret=digest(secret["email"]), **asked
+    )
+    phone = ContactChange.objects.create(what="phone", new="0900000001", **asked)
+    invitation = Invitation.objects.create(
+        taxpayer=taxpayer,
+        email="moi@example.vn",
+        secret=digest(secret["invitation"]),
+        role="sub",
+        made_at=NOON,
+        expires_at=later,
+    )
+    return {
+        "registration": taxpayer.form_registrations.get(form_code=FORM).pk,
+        "certificate": certificate.pk,
+        "phone_change": phone.pk,
+        "email_secret": secret["email"],
+        "invitation_secret": secret["invitation"],
+        "invitation": invitation.pk,
+        "membership": taxpayer.memberships.get(user__username="nhan-vien").pk,
+        "contract": taxpayer.agents.get().pk,
     }
 
 

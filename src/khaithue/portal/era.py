@@ -23,13 +23,14 @@ ERAS = ("ihtkk", "tt19", "tt89")
 class Step:
     """One step of the procedure: its form, the forms that answer it, and the time the office has.
 
-    ``account`` tells of the account by itself where the answer does not; ``reception`` answers at once or
-    within ``minutes``; ``decision`` within ``working_days``.
+    ``account`` tells of the account by itself where the answer does not, ``changed`` that facts of it were
+    changed; ``reception`` answers at once or within ``minutes``; ``decision`` within ``working_days``.
     """
 
     form: str = ""
     change: str = ""
     answer: str = ""
+    changed: str = ""
     account: str = ""
     reception: str = ""
     decision: str = ""

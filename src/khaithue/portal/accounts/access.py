@@ -24,10 +24,14 @@ class Right(StrEnum):
 
 @dataclass(frozen=True)
 class Access:
-    """The rights of one user for one taxpayer; ``forms`` are the form codes they reach, all if None."""
+    """The rights of one user for one taxpayer; ``forms`` are the form codes they reach, all if None.
+
+    ``by_contract`` when they come of an agent's contract, not of an account of the taxpayer's own.
+    """
 
     rights: frozenset[Right] = frozenset()
     forms: frozenset[str] | None = None
+    by_contract: bool = False
 
     def of(self, rows: models.QuerySet[M]) -> models.QuerySet[M]:
         """Of rows that have a ``form_code``, those this access reaches."""
@@ -57,7 +61,7 @@ def access(user: User, taxpayer: Taxpayer, day: date, home: Taxpayer | None = No
     if not found:
         return NONE
     rights = frozenset[Right]().union(*(each.rights for each in found))
-    return Access(rights, _all_forms(found))
+    return Access(rights, _all_forms(found), by_contract=True)
 
 
 def _by_contract(user: User, taxpayer: Taxpayer, day: date, home: Taxpayer | None) -> Iterator[Access]:

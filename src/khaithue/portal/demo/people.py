@@ -2,16 +2,25 @@
 
 import shutil
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 
-from cryptography.hazmat.primitives.serialization import Encoding
-from cryptography.hazmat.primitives.serialization.pkcs12 import load_pkcs12
+from cryptography.hazmat.primitives.serialization import Encoding, pkcs12
 from django.conf import settings
 from django.utils import timezone
 
+from khaithue import law
+from khaithue.obligations.period import Period
 from khaithue.portal.accounts.models import AgentContract, Membership, Officer, Taxpayer, User
 from khaithue.portal.office.identity import key_path, trust_directory
+from khaithue.portal.registration.actions.register_forms import register_forms
+from khaithue.portal.registration.certificate import read_certificate, register_certificate
+from khaithue.portal.registration.choosing import Wish
+from khaithue.portal.registration.periods import kinds_of
 from khaithue.signing import demo_ca
+
+YEARS_BACK = 4
+"""For so many years the demo's companies have filed online."""
 
 KEY_PASSWORD = "khaithue-demo"  # noqa: S105  # printed for everyone: a demo's keys guard nothing
 LOGIN_PASSWORD = "khaithue-demo-2026"  # noqa: S105  # the same
@@ -74,7 +83,7 @@ def make_certificates() -> None:
 
 
 def _write_certificate(company: Company) -> None:
-    held = load_pkcs12(company.p12.read_bytes(), KEY_PASSWORD.encode()).cert
+    held = pkcs12.load_pkcs12(company.p12.read_bytes(), KEY_PASSWORD.encode()).cert
     if held is not None:
         company.cer.write_bytes(held.certificate.public_bytes(Encoding.DER))
 
@@ -94,7 +103,31 @@ def make_account(company: Company) -> tuple[User, Taxpayer]:
     )
     user = make_user(company.login)
     Membership.objects.get_or_create(user=user, taxpayer=taxpayer, defaults={"role": Membership.Role.MAIN})
+    if not taxpayer.certificates.exists():
+        _register(user, taxpayer, company)
     return user, taxpayer
+
+
+def _register(user: User, taxpayer: Taxpayer, company: Company) -> None:
+    """The company's certificate, and the forms an organisation usually files, for some years back."""
+    now = timezone.now()
+    bundle = pkcs12.load_pkcs12(company.p12.read_bytes(), KEY_PASSWORD.encode())
+    if bundle.cert is None:
+        raise RuntimeError(f"no certificate in {company.p12}")
+    held = bundle.cert.certificate.public_bytes(Encoding.DER)
+    register_certificate(taxpayer, read_certificate(held, taxpayer.mst, now), now)
+    first = Period.year(timezone.localdate(now).year - YEARS_BACK)
+    usual: list[str] = law.document("procedures/duties.toml")["organisation"]["forms"]
+    registered = taxpayer.form_registrations.values_list("form_code", flat=True)
+    wishes = [_since(code, first.start) for code in usual if code not in registered]
+    outcome = register_forms(user=user, taxpayer=taxpayer, wishes=wishes)
+    if wishes and outcome.findings:
+        raise RuntimeError(f"the demo's forms were refused: {[item.code for item in outcome.findings]}")
+
+
+def _since(form_code: str, day: date) -> Wish:
+    kind = kinds_of(form_code, timezone.localdate())[0]
+    return Wish(form_code, kind.value, str(Period.around(kind, day)))
 
 
 def make_user(login: str) -> User:

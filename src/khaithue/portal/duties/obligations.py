@@ -93,6 +93,13 @@ def obligations_for(taxpayer: Taxpayer, since: date, until: date, today: date) -
     return sorted(_believed(found, planned), key=lambda each: (each.due, each.form_code, each.period.start))
 
 
+def obligations_around(taxpayer: Taxpayer, today: date) -> list[Obligation]:
+    """The returns due about now, as far behind and ahead as ``law/procedures/duties.toml`` says."""
+    sizes: dict[str, int] = data()["dashboard"]
+    since, until = today - timedelta(sizes["behind_days"]), today + timedelta(sizes["ahead_days"])
+    return obligations_for(taxpayer, since, until, today)
+
+
 def obligation_of(taxpayer: Taxpayer, form_code: str, period: Period, today: date) -> Obligation | None:
     """One of them by form and period; ``None`` when the taxpayer does not owe it.
 

@@ -76,6 +76,6 @@ def _read(
     findings = status.findings + result.findings
     if result.return_ is None or has_errors(findings):
         return Intake(data, received_at, status, findings=findings)
-    submission = Submission(taxpayer, result.return_, received_at)
+    submission = Submission(taxpayer, result.return_, received_at, status.signer)
     findings += ask(OF_THE_RETURN, submission) + tuple(check(result.return_))
     return Intake(data, received_at, status, submission, findings)

@@ -9,11 +9,14 @@ from khaithue.portal.duties.due_date import due_date
 from khaithue.portal.filing.models import Filing, PaperReturn
 from khaithue.portal.filing.standing import paper_overlapping, standing_return
 from khaithue.portal.filing.submission import Submission
+from khaithue.portal.registration.certificate import is_registered
+from khaithue.portal.registration.forms import not_registered
 from khaithue.returns.catalogue import find_for, is_valid_for
 from khaithue.returns.differences import differences
 from khaithue.returns.findings import Finding, finding
 from khaithue.returns.khbs import supplement_appendices
 from khaithue.returns.taxid import compact
+from khaithue.signing.certificates import common_name
 
 Rule = Callable[[Submission], Iterator[Finding]]
 
@@ -165,6 +168,25 @@ def form_of_the_day(submission: Submission) -> Iterator[Finding]:
         )
 
 
+def form_registered(submission: Submission) -> Iterator[Finding]:
+    """A first return is of a form the taxpayer has registered to file here, for one of its periods."""
+    form, period = submission.return_.form, submission.return_.period
+    if submission.kind == "C" and (missing := not_registered(submission.taxpayer, form.code, period)):
+        yield missing
+
+
+def certificate_registered(submission: Submission) -> Iterator[Finding]:
+    """The signer's certificate is registered, by the taxpayer or by its agent of the day.
+
+    Law: Điều 7 Thông tư 19/2021/TT-BTC.
+    """
+    signer = submission.signer
+    if signer and not is_registered(submission.taxpayer, signer, submission.day):
+        yield finding(
+            "FILE-CERTIFICATE-NOT-REGISTERED", serial=signer.serial, issuer=common_name(signer.issuer)
+        )
+
+
 OF_THE_RETURN: tuple[Rule, ...] = (
     right_taxpayer,
     right_office,
@@ -175,6 +197,8 @@ OF_THE_RETURN: tuple[Rule, ...] = (
 
 OF_THE_REGISTER: tuple[Rule, ...] = (
     service_active,
+    form_registered,
+    certificate_registered,
     only_first,
     not_on_paper,
     month_or_quarter,

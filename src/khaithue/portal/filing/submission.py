@@ -11,6 +11,7 @@ from khaithue.portal.accounts.models import Taxpayer
 from khaithue.portal.filing.models import Filing, FilingQuerySet, PaperReturn
 from khaithue.returns.kinds import text_of
 from khaithue.returns.model import Return
+from khaithue.signing.certificates import Signer
 
 LONGEST = 20
 """Most signs the column of the filing holds."""
@@ -38,11 +39,12 @@ def _plain(ret: Return, code: str) -> str:
 
 @dataclass(frozen=True)
 class Submission:
-    """One verified return on its way in. ``received_at`` is to the second."""
+    """One verified return on its way in. ``received_at`` is to the second; ``signer`` is who signed it."""
 
     taxpayer: Taxpayer
     return_: Return
     received_at: datetime
+    signer: Signer | None = None
 
     @property
     def day(self) -> date:

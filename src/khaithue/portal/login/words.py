@@ -6,6 +6,7 @@ PURPOSES = {
     "login": Text("đăng nhập", "logging in"),
     "confirm": Text("xác nhận trước khi đổi thiết lập bảo mật", "confirming before security settings change"),
     "filing": Text("nộp tờ khai", "filing a return"),
+    "phone": Text("đổi số điện thoại của người nộp thuế", "changing the taxpayer's telephone number"),
 }
 """What a one-time code may be for."""
 

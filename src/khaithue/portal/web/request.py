@@ -103,6 +103,7 @@ def frame(request: HttpRequest) -> dict[str, Any]:
         "taxpayer": getattr(request, "taxpayer", None),
         "taxpayers": getattr(request, "taxpayers", []),
         **_rights(getattr(request, "access", NONE)),
+        "for_client": getattr(request, "access", NONE).by_contract,
         "officer": getattr(request, "officer", None),
         "unread_notices": _unread(request),
         "demo": settings.DEMO,

@@ -6,6 +6,7 @@ from django.urls import URLPattern, URLResolver, include, path
 
 from khaithue.portal.web.routes import (
     amend,
+    details,
     drafts,
     duties,
     filing,
@@ -14,6 +15,7 @@ from khaithue.portal.web.routes import (
     register,
     service,
     session,
+    set_up,
     software,
 )
 from khaithue.portal.web.views import demo
@@ -25,6 +27,8 @@ pages: list[URLPattern] = [
     *drafts.PAGES,
     *filing.PAGES,
     *lookup.PAGES,
+    *set_up.PAGES,
+    *details.PAGES,
     *register.PAGES,
     *service.PAGES,
     *office.PAGES,

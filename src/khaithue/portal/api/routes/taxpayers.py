@@ -1,6 +1,5 @@
 """For whom the token acts, and what they have to file."""
 
-from datetime import timedelta
 from typing import cast
 
 from django.http import HttpRequest
@@ -13,8 +12,7 @@ from khaithue.portal.api.callers import ApiRequest, for_taxpayer, reached
 from khaithue.portal.api.described import route
 from khaithue.portal.api.scopes import Scope
 from khaithue.portal.api.shapes import ObligationOut, ObligationsOut, TaxpayerOut, TaxpayersOut
-from khaithue.portal.duties.obligations import Obligation, State, obligations_for
-from khaithue.portal.duties.plan import data
+from khaithue.portal.duties.obligations import Obligation, State, obligations_around
 
 room = Router(tags=["taxpayers"])
 
@@ -51,11 +49,9 @@ def obligations(
 ) -> ObligationsOut:
     """The returns due around now: those of the first page and, ahead, those whose period is not over."""
     caller, today = request.caller, timezone.localdate()
-    sizes: dict[str, int] = data()["dashboard"]
-    since, until = today - timedelta(sizes["behind_days"]), today + timedelta(sizes["ahead_days"])
     found = [
         _shown(each)
-        for each in obligations_for(caller.taxpayer, since, until, today)
+        for each in obligations_around(caller.taxpayer, today)
         if caller.access.may(Right.LOOK_UP, each.form_code)
     ]
     return ObligationsOut(items=[each for each in found if state in (None, each.state)])

@@ -14,6 +14,7 @@ from khaithue.portal.drafts.outcome import DraftOutcome
 from khaithue.portal.filing.models import Filing
 from khaithue.portal.filing.standing import Standing, standing_return
 from khaithue.portal.filing.submission import activity_of
+from khaithue.portal.registration.forms import not_registered
 from khaithue.returns.catalogue import find_for, find_of_basis
 from khaithue.returns.codec import encode
 from khaithue.returns.compute import compute
@@ -37,7 +38,7 @@ def open_draft(
     Kind C is a first return, B a supplement, which gets the next number of its period. ``activity`` says
     which of several returns of the form and period is meant; the newest when it is left out. A first return
     that stands already lends its figures to the one that is to replace it. Findings: DRAFT-KIND,
-    DRAFT-PERIOD, DRAFT-NO-FORM, DRAFT-NO-FIRST.
+    DRAFT-PERIOD, DRAFT-NO-FORM, DRAFT-NO-FIRST, and for a first return those of ``not_registered``.
     """
     require(Right.PREPARE, user, taxpayer, form_code)
     if kind not in ("C", "B"):
@@ -51,6 +52,8 @@ def open_draft(
         return _refused(taxpayer, finding("DRAFT-NO-FORM", form=form_code, period=period))
     if kind == "B" and corrects is None:
         return _refused(taxpayer, finding("DRAFT-NO-FIRST", form=form_code, period=period))
+    if kind == "C" and (missing := not_registered(taxpayer, form.code, tax_period)):
+        return _refused(taxpayer, missing)
     draft = _draft(taxpayer, form, tax_period, corrects)
     return Done(DraftOutcome(draft), f"draft:{draft.pk}", {"form": form.code, "period": draft.period})
 

@@ -12,8 +12,7 @@ from django.utils import timezone
 from khaithue.portal.accounts.access import Right
 from khaithue.portal.accounts.models import Officer, Taxpayer, User
 from khaithue.portal.duties.models import Outage
-from khaithue.portal.duties.obligations import Obligation, State, obligations_for
-from khaithue.portal.duties.plan import data
+from khaithue.portal.duties.obligations import Obligation, State, obligations_around
 from khaithue.portal.web.request import MemberRequest, member_page, page
 from khaithue.returns.catalogue import offered
 
@@ -52,9 +51,7 @@ def dashboard(request: MemberRequest) -> HttpResponse:
 
 def tasks(request: MemberRequest, today: date) -> list[Obligation]:
     """What is late, to be filed, or filed of late, in that order."""
-    sizes: dict[str, int] = data()["dashboard"]
-    since, until = today - timedelta(sizes["behind_days"]), today + timedelta(sizes["ahead_days"])
-    found = obligations_for(request.taxpayer, since, until, today)
+    found = obligations_around(request.taxpayer, today)
     wanted = [each for each in found if each.state is not State.NOT_DUE and _is_of_now(each, today)]
     return sorted(wanted, key=lambda each: FIRST[each.state])
 

@@ -21,6 +21,7 @@ from khaithue.portal.drafts.actions.open_draft import open_draft
 from khaithue.portal.drafts.actions.save_draft import save_draft
 from khaithue.portal.drafts.models import Draft
 from khaithue.portal.filing.actions.save_paper import save_paper
+from khaithue.portal.registration.forms import UNREGISTERED
 from khaithue.portal.web import figures, posted, rowsin
 from khaithue.portal.web.fillpage import Filling, filled_page, wire
 from khaithue.portal.web.request import MemberRequest, member_page, page, page_for
@@ -44,10 +45,22 @@ def start(request: MemberRequest) -> HttpResponse:
         activity=request.POST.get("activity"),
     )
     if outcome.draft is None:
-        heading = _("Chưa lập được tờ khai này")
-        context = {"heading": heading, "findings": told(outcome.findings), "back": reverse("web:dashboard")}
-        return page(request, "web/findings.html", context, status=422)
+        return _not_started(request, outcome.findings)
     return redirect("web:draft", outcome.draft.pk)
+
+
+def _not_started(request: MemberRequest, wrong: tuple[Finding, ...]) -> HttpResponse:
+    """Why there is no draft; what is wrong with the registered forms is mended with one click."""
+    unregistered = any(item.code in UNREGISTERED for item in wrong)
+    context = {
+        "heading": _("Chưa lập được tờ khai này"),
+        "findings": told(wrong),
+        "back": reverse("web:dashboard"),
+        "form_code": request.POST.get("form_code", "")[:40],
+        "period": period_of(request.POST.get("period", "")),
+    }
+    template = "web/not_registered.html" if unregistered else "web/findings.html"
+    return page(request, template, context, status=422)
 
 
 @member_page
