@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 
 from khaithue.obligations.due import ObligationError, due
 from khaithue.obligations.period import PeriodKind
+from khaithue.portal.filing.closed import supplement_in_time
 from khaithue.portal.filing.models import Filing
 from khaithue.portal.filing.submission import Submission
 from khaithue.returns.catalogue import find_for, is_valid_for
@@ -124,6 +125,7 @@ OF_THE_RETURN: tuple[Rule, ...] = (
     right_taxpayer,
     right_office,
     period_over,
+    supplement_in_time,
     form_of_the_day,
 )
 """Rules that need nothing but the return and its taxpayer."""

@@ -8,13 +8,13 @@ from typing import Any
 
 from django.utils import timezone
 
-from khaithue.exchange.returns_xml import write
 from khaithue.obligations.period import Period, PeriodKind
 from khaithue.portal.accounts.models import Taxpayer
 from khaithue.portal.filing.models import Filing
 from khaithue.portal.mail.models import Mail
 from khaithue.portal.mail.post import File, post
 from khaithue.portal.notices.models import Notice
+from khaithue.portal.notices.own_xml import written
 from khaithue.portal.office.identity import signing_key
 from khaithue.portal.registration.models import Application
 from khaithue.printing.pdf import pdf as write_pdf
@@ -160,7 +160,7 @@ def _key() -> SigningKey:
 def _signed(notice: Return, key: SigningKey, at: datetime) -> bytes:
     if has_errors(wrong := check(notice)):
         raise RuntimeError(f"notice {notice.form.code} is not in order: {[item.code for item in wrong]}")
-    signed, findings = sign(write(notice), key, target=Target.NOTICE, at=at)
+    signed, findings = sign(written(notice), key, target=Target.NOTICE, at=at)
     if signed is None:
         raise RuntimeError(f"notice {notice.form.code} cannot be signed: {[item.code for item in findings]}")
     return signed

@@ -4,7 +4,7 @@ from django.conf import settings
 from django.conf.urls.i18n import urlpatterns as language_urls
 from django.urls import URLPattern, URLResolver, include, path
 
-from khaithue.portal.web.routes import drafts, filing, lookup, session
+from khaithue.portal.web.routes import drafts, filing, lookup, office_filings, session
 from khaithue.portal.web.views import demo
 
 NAMESPACE = "web"
@@ -14,6 +14,7 @@ pages: list[URLPattern] = [
     *drafts.PAGES,
     *filing.PAGES,
     *lookup.PAGES,
+    *office_filings.PAGES,
 ]
 
 if settings.DEMO:
