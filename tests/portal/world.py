@@ -11,7 +11,7 @@ from khaithue.portal.accounts.models import AgentContract, Membership, Officer, 
 from khaithue.portal.drafts.actions.open_draft import open_draft
 from khaithue.portal.filing.models import Filing
 from khaithue.portal.notices.models import Notice
-from khaithue.portal.web.models import Upload
+from khaithue.portal.web.models import Batch, Upload
 from tests.portal.conftest import member
 from tests.portal.signed import SAMPLE
 
@@ -48,10 +48,16 @@ def _of(user: User, taxpayer: Taxpayer) -> dict[str, object]:
     draft = open_draft(user=user, taxpayer=taxpayer, form_code=FORM, period="2026-06").draft
     assert draft is not None
     upload = Upload.keep(user=user, taxpayer=taxpayer, name="a.xml", data=SAMPLE.encode())
+    filing = _filing(taxpayer)
+    paper = filing.attachments.create(
+        name="a.pdf", media_type="application/pdf", size=4, sha256="ef" * 32, body=b"%PDF"
+    )
     return {
+        "batch": Batch.objects.create(user=user, taxpayer=taxpayer).key,
+        "paper": paper.pk,
         "pk": draft.pk,
         "key": upload.key,
-        "code": _filing(taxpayer).transaction_code,
+        "code": filing.transaction_code,
         "name": "01-GTGT_TT80-2021-TT-BTC_2.8.3",
         "word": "x",
     }

@@ -13,7 +13,12 @@ from django.utils import timezone
 
 from khaithue.exchange import returns_xml
 from khaithue.portal.accounts.models import Taxpayer, User
-from khaithue.portal.filing.actions.file_return import FilingOutcome, file_return
+from khaithue.portal.filing.actions.file_return import (
+    FilingOutcome,
+    file_return,
+    received_already,
+    same_bytes,
+)
 from khaithue.portal.filing.intake import Intake, examine
 from khaithue.portal.filing.rules import OF_THE_REGISTER, ask
 from khaithue.portal.filing.submission import Submission
@@ -81,7 +86,8 @@ def _row(taxpayer: Taxpayer, file: Unpacked, now: datetime) -> Row:
         return Row(Unpacked(file.name, b""), (wrong,), None, {})
     intake = examine(taxpayer, file.data, now)
     register = ask(OF_THE_REGISTER, intake.submission) if intake.submission else ()
-    findings = intake.findings + register
+    known = same_bytes(taxpayer, intake.body_sha256)
+    findings = (received_already(known),) if known else intake.findings + register
     return Row(Unpacked(file.name, b""), findings, intake.submission, _facts(intake))
 
 

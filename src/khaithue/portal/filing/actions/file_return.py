@@ -168,9 +168,14 @@ REPEATED = {Filing.State.REFUSED: "FILE-ALREADY-REFUSED", Filing.State.REPLACED:
 """What is told of bytes received before whose filing does not stand."""
 
 
-def _repeated(known: Filing) -> FilingOutcome:
+def received_already(known: Filing) -> Finding:
+    """What is told of bytes that came before: the filing they are, and what became of it."""
     code = REPEATED.get(Filing.State(known.state), "FILE-ALREADY-RECEIVED")
-    return FilingOutcome(known, (finding(code, transaction_code=known.transaction_code),))
+    return finding(code, transaction_code=known.transaction_code)
+
+
+def _repeated(known: Filing) -> FilingOutcome:
+    return FilingOutcome(known, (received_already(known),))
 
 
 def _refused(taxpayer: Taxpayer, intake: Intake, findings: tuple[Finding, ...]) -> Done[FilingOutcome]:

@@ -18,7 +18,7 @@ from django.views.decorators.http import require_POST
 
 from khaithue.exchange import returns_xml
 from khaithue.portal.accounts.access import Right
-from khaithue.portal.filing.actions.file_return import file_return, same_bytes
+from khaithue.portal.filing.actions.file_return import file_return, received_already, same_bytes
 from khaithue.portal.filing.intake import Intake, examine
 from khaithue.portal.filing.papers import kinds, limits, take
 from khaithue.portal.filing.rules import OF_THE_REGISTER, ask
@@ -165,7 +165,8 @@ def _reviewed(
     papers_wrong: tuple[Finding, ...] = (),
 ) -> HttpResponse:
     intake = examine(request.taxpayer, kept.file, timezone.now().replace(microsecond=0))
-    findings = refusal or _found(intake)
+    known = same_bytes(request.taxpayer, kept.sha256)
+    findings = (received_already(known),) if known else refusal or _found(intake)
     context = {
         "section": "upload",
         "upload": kept,
@@ -173,7 +174,7 @@ def _reviewed(
         "refused": has_errors(findings),
         "unsigned": unsigned_command(kept.name) if any(f.code == UNSIGNED for f in findings) else "",
         "signers": signer_of(intake.status),
-        "known": same_bytes(request.taxpayer, kept.sha256),
+        "known": known,
         "papers": kept.papers.all(),
         "papers_wrong": told(papers_wrong),
         "paper_kinds": ", ".join(kind.name for kind in kinds()),
