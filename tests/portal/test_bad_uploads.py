@@ -221,9 +221,7 @@ def test_one_damaged_or_nested_file_of_an_archive_does_not_cost_the_others(clien
     assert found["c.xml"].startswith(("XML-", "SIG-"))
 
 
-def test_bytes_and_files_are_counted_as_they_come(
-    client_a: Client, settings: Settings
-) -> None:
+def test_bytes_and_files_are_counted_as_they_come(client_a: Client, settings: Settings) -> None:
     settings.REQUEST_BYTES = 10
     assert sent(client_a, ("a.xml", b"x" * 5), ("b.xml", b"x" * 5)).status_code == 302
     reply = sent(client_a, ("a.xml", b"x" * 5), ("b.xml", b"x" * 6))

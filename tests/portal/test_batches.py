@@ -265,16 +265,12 @@ def test_old_batches_are_forgotten_unless_being_filed(company: Pair, monkeypatch
     assert not Upload.objects.filter(batch=old.pk).exists()
 
 
-def test_a_period_already_filed_is_told_in_the_table(
-    company: Pair, demo_signers: Signers
-) -> None:
+def test_a_period_already_filed_is_told_in_the_table(company: Pair, demo_signers: Signers) -> None:
     row(company[1], activity="00")
     assert told(begun(company, ("5.xml", demo_signers.signed())))[0][2] == ["FILE-DUPLICATE"]
 
 
-def test_a_file_received_before_gives_its_receipt(
-    company: Pair, demo_signers: Signers
-) -> None:
+def test_a_file_received_before_gives_its_receipt(company: Pair, demo_signers: Signers) -> None:
     data = demo_signers.signed()
     filing = batching.file_return(user=company[0], taxpayer=company[1], data=data).filing
     batch = begun(company, ("5.xml", data))

@@ -119,7 +119,7 @@ def _reception(found: Filing) -> Notice | None:
 def _events(found: Filing) -> list[Event]:
     events = [Event(found.received_at, _("Hệ thống nhận tờ khai"), found.transaction_code)]
     for notice in found.notices.select_related("mail").order_by("created_at"):
-        events.append(Event(notice.created_at, _("Thông báo tiếp nhận"), notice.number))
+        events.append(Event(notice.created_at, notice.title, notice.number))
         if notice.mail and notice.mail.sent_at:
             events.append(Event(notice.mail.sent_at, _("Đã gửi thư điện tử")))
     return events
