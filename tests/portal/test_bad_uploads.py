@@ -188,7 +188,7 @@ def lying() -> bytes:
         (b"PK\x03\x04 no archive", "ZIP-DAMAGED", 422),
         (archive(("a.xml", b"<a/>"))[:-3], "ZIP-DAMAGED", 422),
     ],
-    ids=lambda value: value if isinstance(value, str) else "",
+    ids=lambda value: value if isinstance(value, str) else "-",
 )
 def test_a_bad_archive_is_refused_before_it_is_unpacked(
     client_a: Client, data: bytes, code: str, status: int
@@ -205,6 +205,7 @@ def test_a_bad_archive_is_refused_before_it_is_unpacked(
         archive(("a/" * 7 + "a.xml", b"<a/>")),
         archive(("a.xml", b"\0" * 100_000), mode=zipfile.ZIP_STORED),
     ],
+    ids=["100 files", "8 deep", "not packed"],
 )
 def test_an_archive_just_within_the_limits_is_taken(data: bytes) -> None:
     file = BytesIO(data)

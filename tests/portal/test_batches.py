@@ -14,6 +14,7 @@ from django.utils import timezone
 
 from khaithue.exchange import returns_xml
 from khaithue.portal.accounts.models import Membership, Taxpayer, User
+from khaithue.portal.filing.actions.file_return import file_return
 from khaithue.portal.filing.models import Filing
 from khaithue.portal.filing.rules import OF_THE_REGISTER, ask
 from khaithue.portal.filing.submission import Submission
@@ -155,7 +156,7 @@ def test_a_stopped_batch_files_no_further_and_goes_on_when_asked(
 ) -> None:
     batch = begun(company, ("5.xml", demo_signers.signed()), ("4.xml", demo_signers.signed(of_period(4))))
     batching.ask_to_file(batch)
-    whole = batching.file_return
+    whole = file_return
 
     def and_stop(**facts: Any) -> Any:
         outcome = whole(**facts)
@@ -183,7 +184,7 @@ def test_one_that_fails_does_not_stop_the_others(
 ) -> None:
     batch = begun(company, ("4.xml", demo_signers.signed(of_period(4))), ("5.xml", demo_signers.signed()))
     batching.ask_to_file(batch)
-    whole, calls = batching.file_return, []
+    whole, calls = file_return, []
 
     def fails_first(**facts: Any) -> Any:
         calls.append(facts)
@@ -272,7 +273,7 @@ def test_a_period_already_filed_is_told_in_the_table(company: Pair, demo_signers
 
 def test_a_file_received_before_gives_its_receipt(company: Pair, demo_signers: Signers) -> None:
     data = demo_signers.signed()
-    filing = batching.file_return(user=company[0], taxpayer=company[1], data=data).filing
+    filing = file_return(user=company[0], taxpayer=company[1], data=data).filing
     batch = begun(company, ("5.xml", data))
     assert told(batch)[0][2] == ["FILE-ALREADY-RECEIVED"]
     batching.ask_to_file(batch)

@@ -49,6 +49,7 @@ def zipped(*names: str) -> bytes:
         ),
         (b"<?xml version='1.0'?><a/>", "application/xml", "giấy tờ.exe.xml"),
     ],
+    ids=["pdf", "jpg", "png", "docx", "xlsx", "xml"],
 )
 def test_a_paper_is_what_its_bytes_say_whatever_its_name(data: bytes, media_type: str, name: str) -> None:
     paper, wrong = take("C:\\bí mật\\giấy tờ.exe", data)
@@ -68,6 +69,7 @@ def test_a_paper_is_what_its_bytes_say_whatever_its_name(data: bytes, media_type
         b"<!DOCTYPE a [<!ENTITY b 'c'>]><a>&b;</a>",
         b" %PDF-1.7",
     ],
+    ids=["program", "gif", "zip", "half a docx", "no zip", "html", "entity", "pdf after a space"],
 )
 def test_what_is_of_no_kind_that_is_taken_is_refused_even_when_named_pdf(data: bytes) -> None:
     paper, wrong = take("a.pdf", data)

@@ -101,6 +101,8 @@ def member_addresses() -> Iterator[str]:
         "pk": 1,
         "code": "90020260000000001",
         "key": "00000000-0000-0000-0000-000000000000",
+        "batch": "00000000-0000-0000-0000-000000000000",
+        "paper": 1,
         "name": "842-2.8.3",
     }
     for route in urls.pages:
