@@ -16,8 +16,11 @@ from pytest_django import Settings
 from khaithue.obligations.period import Period, PeriodKind
 from khaithue.portal.accounts.models import Membership, Taxpayer, User
 from khaithue.portal.audit import triggers
+from khaithue.portal.office.identity import key_path, trust_directory
 from khaithue.portal.registration.models import FormRegistration
+from khaithue.signing import demo_ca
 from tests.portal.mail_server import Server
+from tests.portal.signed import NOON, A, B, Signers
 
 
 @pytest.fixture(scope="session")
@@ -119,6 +122,23 @@ def server(port: int) -> Iterator[Server]:
     controller.start()
     yield handler
     controller.stop()
+
+
+@pytest.fixture(scope="session")
+def demo_signers(tmp_path_factory: pytest.TempPathFactory) -> Signers:
+    """Companies A and B, each with a key of one demo authority."""
+    people = [demo_ca.DemoSubject(name, mst) for name, mst in (("MẪU A", A), ("MẪU B", B))]
+    return Signers(demo_ca.create(tmp_path_factory.mktemp("demo_authority"), people, password="thu"))  # noqa: S106  # lives for one run
+
+
+@pytest.fixture
+def office(settings: Settings, demo_signers: Signers, monkeypatch: pytest.MonkeyPatch) -> None:
+    """An office that trusts the demo authority and signs with its key, at noon on 1 July 2026."""
+    settings.OFFICE_PASSWORD = demo_signers.authority.password
+    key_path().parent.mkdir()
+    key_path().write_bytes(demo_signers.authority.office.read_bytes())
+    trust_directory().symlink_to(demo_signers.authority.trust)
+    monkeypatch.setattr(timezone, "now", lambda: NOON)
 
 
 class Clock:

@@ -58,7 +58,8 @@ def test_nobody_changes_what_is_anothers(name: str, people: World) -> None:
     if not dict(addresses())[name].pattern.converters or row.get("own") or row["other"] in (200, 302):
         return
     path = _path(name, people)
-    for person in ("other", "nobody") if row.get("office") else ("other", "officer", "nobody"):
+    strangers = ("other", "nobody") if row.get("office") else ("other", "officer", "nobody")
+    for person in strangers:
         reply = _visitor(person, people).post(path)
         sent_away = reply.status_code == 302 and reply.headers["Location"].startswith("/login/")
         assert sent_away or reply.status_code in (401, 403, 404, 405), (person, reply.status_code)

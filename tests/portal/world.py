@@ -30,7 +30,7 @@ from khaithue.portal.registration.models import (
     RegisteredCertificate,
 )
 from khaithue.portal.registration.papers import registration
-from khaithue.portal.web.models import Upload
+from khaithue.portal.web.models import Batch, Upload
 from khaithue.returns.codec import encode
 from tests.portal.conftest import member
 from tests.portal.register_steps import asked
@@ -92,6 +92,7 @@ def _of(user: User, taxpayer: Taxpayer) -> dict[str, object]:
     )
     export = ask_export(user=user, taxpayer=taxpayer, with_pdf=False)
     return {
+        "batch": Batch.objects.create(user=user, taxpayer=taxpayer).key,
         "token": token.pk,
         "webhook": webhook.pk,
         "mst": taxpayer.mst,

@@ -57,6 +57,15 @@ SETTINGS: dict[str, Setting] = {
     "KHAITHUE_SANDBOX": Setting(
         "0", "1 lets anybody make test taxpayers for the API, whose filings reach nobody."
     ),
+    "KHAITHUE_REQUEST_BYTES": Setting(
+        "120000000", "Most bytes of files in one request, such as a batch or a ZIP, packed and unpacked."
+    ),
+    "KHAITHUE_BATCH_FILES": Setting("100", "Most returns in one batch, as files or in a ZIP."),
+    "KHAITHUE_ZIP_RATIO": Setting("200", "How many times its packed size a file of a ZIP may have."),
+    "KHAITHUE_ZIP_DEPTH": Setting("8", "How many folders deep a file of a ZIP may lie."),
+    "KHAITHUE_AUTO_ACCEPT": Setting(
+        "0", "1 accepts at once each return that passed all checks; otherwise an officer decides."
+    ),
     "KHAITHUE_LOG_LEVEL": Setting(
         "INFO", "Least grave level written to the log: DEBUG, INFO, WARNING or ERROR."
     ),

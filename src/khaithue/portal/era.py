@@ -1,6 +1,6 @@
 """Which rules of electronic filing hold on a day: iHTKK, circular 19/2021, circular 89/2026."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
@@ -24,7 +24,9 @@ class Step:
     """One step of the procedure: its form, the forms that answer it, and the time the office has.
 
     ``account`` tells of the account by itself where the answer does not, ``changed`` that facts of it were
-    changed; ``reception`` answers at once or within ``minutes``; ``decision`` within ``working_days``.
+    changed; ``reception`` answers at once or within ``minutes``; ``decision`` within ``working_days``, or
+    within ``refund_working_days`` for a dossier of refund or exemption (``refund_forms``). Without a
+    ``decision`` the reception is the last word.
     """
 
     form: str = ""
@@ -36,6 +38,8 @@ class Step:
     decision: str = ""
     minutes: int = 0
     working_days: int = 0
+    refund_working_days: int = 0
+    refund_forms: Sequence[str] = ()
     law: str = ""
 
 
@@ -54,8 +58,9 @@ class Era:
 def era_on(day: date) -> Era:
     """The era that holds on a day.
 
-    The first days of the eras are the law's; ``KHAITHUE_ERAS`` may set others. Raises ``LookupError`` for a
-    day before the first.
+    The first days of the eras are the law's; ``KHAITHUE_ERAS`` may set others. The last begins on the day the
+    authority announces, at the latest on the day by which the law has it complete. Raises ``LookupError`` for
+    a day before the first.
     """
     begun = [(first, key) for key, first in _first_days() if first <= day]
     if not begun:
@@ -65,11 +70,10 @@ def era_on(day: date) -> Era:
 
 def _first_days() -> Iterator[tuple[str, date]]:
     document = law.document("procedures/eras.toml")
-    announced = law.document("calendar/switch.toml")["circular_89_2026"].get("announced")
+    switch = law.document("calendar/switch.toml")["circular_89_2026"]
+    announced = switch.get("announced", switch["complete_before"])
     for key in ERAS:
-        first = settings.ERAS.get(key) or document[key].get("from") or announced
-        if first:
-            yield key, first
+        yield key, settings.ERAS.get(key) or document[key].get("from") or announced
 
 
 @cache

@@ -131,7 +131,17 @@ WHITENOISE_USE_FINDERS = True
 UPLOAD_BYTES = number("KHAITHUE_UPLOAD_BYTES")
 DATA_UPLOAD_MAX_MEMORY_SIZE = 20_000_000
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 200_000
-DATA_UPLOAD_MAX_NUMBER_FILES = 20
+DATA_UPLOAD_MAX_NUMBER_FILES = 20_000  # the handler below refuses far fewer, with words
+FILE_UPLOAD_HANDLERS = [
+    "khaithue.portal.web.receiving.Bounded",
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "django.core.files.uploadhandler.TemporaryFileUploadHandler",
+]
+REQUEST_BYTES = number("KHAITHUE_REQUEST_BYTES")
+BATCH_FILES = number("KHAITHUE_BATCH_FILES")
+ZIP_RATIO = number("KHAITHUE_ZIP_RATIO")
+ZIP_DEPTH = number("KHAITHUE_ZIP_DEPTH")
+AUTO_ACCEPT = flag("KHAITHUE_AUTO_ACCEPT")
 FILE_UPLOAD_PERMISSIONS = 0o600
 
 CONTENT_SECURITY_POLICY = {

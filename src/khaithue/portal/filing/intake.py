@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from khaithue.exchange import returns_xml
 from khaithue.portal.accounts.models import Taxpayer
+from khaithue.portal.filing.papers import Paper
 from khaithue.portal.filing.rules import OF_THE_RETURN, ask
 from khaithue.portal.filing.submission import Submission
 from khaithue.portal.office.identity import trust_store
@@ -21,13 +22,17 @@ from khaithue.signing.verify import verify
 
 @dataclass(frozen=True)
 class Intake:
-    """What examining a file showed; ``submission`` is there when it is validly signed and readable."""
+    """What examining a file showed; ``submission`` is there when it is validly signed and readable.
+
+    ``papers`` are those that go with the return.
+    """
 
     data: bytes
     received_at: datetime
     status: SignatureStatus = field(default_factory=SignatureStatus)
     submission: Submission | None = None
     findings: tuple[Finding, ...] = ()
+    papers: tuple[Paper, ...] = ()
 
     @property
     def body_sha256(self) -> str:

@@ -37,8 +37,10 @@ class Filing(models.Model):
     ``activity`` tells apart the returns of one form and period that a taxpayer files for several activities
     or places.
     ``again`` is the refused filing that this one is filed anew for, and ``first_received_at`` the moment the
-    first of that line was received (empty for one that stands alone). ``reasons`` are those of a refusal,
-    each with the keys of the notice: ``group``, ``error``, ``fix``, ``note``.
+    first of that line was received (empty for one that stands alone). ``replaced_by`` is the later first
+    return that took this one's place before the due date; when that one is refused, this one stands again.
+    ``reasons`` are those of a refusal, each with the keys of the notice: ``group``, ``error``, ``fix``,
+    ``note``, and ``code`` for one of the catalogue.
     ``signer`` holds the facts found about the signature, ``findings`` what was told to the taxpayer.
     """
 
@@ -72,10 +74,11 @@ class Filing(models.Model):
     supplement_no = models.PositiveIntegerField(default=0)
     body = models.BinaryField()
     body_sha256 = models.CharField(max_length=64, db_index=True)
-    content_sha256 = models.CharField(max_length=64, unique=True)
+    content_sha256 = models.CharField(max_length=64, db_index=True)
     received_at = models.DateTimeField()
     first_received_at = models.DateTimeField(null=True)
     again = models.ForeignKey("self", on_delete=models.PROTECT, related_name="+", null=True)
+    replaced_by = models.ForeignKey("self", on_delete=models.PROTECT, related_name="replaced", null=True)
     state = models.CharField(max_length=10, choices=State.choices, default=State.RECEIVED)
     decided_at = models.DateTimeField(null=True)
     decided_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+", null=True)
@@ -103,6 +106,11 @@ class Filing(models.Model):
                 condition=Q(state__in=STANDING) & ~Q(period_kind="occurrence"),
                 name="one_standing_filing",
             ),
+            models.UniqueConstraint(
+                fields=["content_sha256"],
+                condition=Q(state__in=STANDING),
+                name="one_standing_content",
+            ),
         )
 
     def __str__(self) -> str:
@@ -112,6 +120,16 @@ class Filing(models.Model):
     def file(self) -> bytes:
         """The bytes exactly as received."""
         return zlib.decompress(self.body)
+
+    @property
+    def papers(self) -> "models.QuerySet[Attachment]":
+        """The papers that came with it, without their bytes."""
+        return self.attachments.defer("body").order_by("pk")
+
+    @property
+    def is_undecided(self) -> bool:
+        """Whether the office still owes its answer."""
+        return self.state == self.State.RECEIVED
 
 
 class Attachment(models.Model):
@@ -123,6 +141,11 @@ class Attachment(models.Model):
     size = models.PositiveBigIntegerField()
     sha256 = models.CharField(max_length=64)
     body = models.BinaryField()
+
+    class Meta:
+        """In the order they were added."""
+
+        ordering = ("pk",)
 
     def __str__(self) -> str:
         return f"{self.filing} {self.name}"

@@ -6,6 +6,7 @@ from khaithue.obligations.due import ObligationError
 from khaithue.obligations.period import PeriodKind
 from khaithue.portal.accounts.models import Taxpayer
 from khaithue.portal.duties.due_date import due_date
+from khaithue.portal.filing.closed import supplement_in_time
 from khaithue.portal.filing.models import Filing, PaperReturn
 from khaithue.portal.filing.standing import paper_overlapping, standing_return
 from khaithue.portal.filing.submission import Submission
@@ -191,6 +192,7 @@ OF_THE_RETURN: tuple[Rule, ...] = (
     right_taxpayer,
     right_office,
     period_over,
+    supplement_in_time,
     form_of_the_day,
 )
 """Rules that need nothing but the return and its taxpayer."""

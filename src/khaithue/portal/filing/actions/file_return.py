@@ -1,15 +1,21 @@
 """Filing a signed return: examined first, then stored with its notice in one transaction, or refused."""
 
 import zlib
-from dataclasses import asdict, dataclass
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, replace
+from datetime import datetime
 
 from django.utils import timezone
 
 from khaithue.portal.accounts.access import Right
 from khaithue.portal.accounts.models import Taxpayer, User
 from khaithue.portal.action import Done, action, require
+from khaithue.portal.era import era_on
+from khaithue.portal.filing.auto import on_received
 from khaithue.portal.filing.intake import Intake, examine
-from khaithue.portal.filing.models import Filing
+from khaithue.portal.filing.lineage import refused_before
+from khaithue.portal.filing.models import Attachment, Filing
+from khaithue.portal.filing.papers import Paper
 from khaithue.portal.filing.rules import OF_THE_REGISTER, ask, first_in_place
 from khaithue.portal.filing.serial import next_transaction_code
 from khaithue.portal.filing.submission import Submission
@@ -27,27 +33,41 @@ class FilingOutcome:
 
 
 def file_return(
-    *, user: User, taxpayer: Taxpayer, data: bytes, channel: Filing.Channel = Filing.Channel.WEB
+    *,
+    user: User,
+    taxpayer: Taxpayer,
+    data: bytes,
+    papers: Sequence[Paper] = (),
+    received_at: datetime | None = None,
+    channel: Filing.Channel = Filing.Channel.WEB,
 ) -> FilingOutcome:
     """File these bytes for the taxpayer; when it returns a filing, that filing and its notice are on disk.
 
-    The same bytes, or the same signed content spelt otherwise, give the filing they gave before. Whatever is
-    wrong comes back as findings, and then nothing is stored but the audit entry of the refusal. Raises
-    ``PermissionDenied`` when the user may not file this form for the taxpayer.
+    ``papers`` go with the return. ``received_at`` is the moment the portal had the bytes and the taxpayer's
+    word to file them, when that was before now. The same bytes, or the signed content of a filing that
+    stands, give the filing they gave before. Whatever is wrong comes back as findings, and then nothing is
+    stored but the audit entry of the refusal. Raises ``PermissionDenied`` when the user may not file this
+    form for the taxpayer.
     """
     require(Right.FILE, user, taxpayer)
-    intake = Intake(data, timezone.now().replace(microsecond=0))
-    if known := Filing.objects.filter(taxpayer=taxpayer, body_sha256=intake.body_sha256).first():
+    came = (received_at or timezone.now()).replace(microsecond=0)
+    intake = Intake(data, came)
+    if known := same_bytes(taxpayer, intake.body_sha256):
         return _repeated(known)
     key, missing = signing_key(sandbox=taxpayer.is_sandbox)
     if key is None:
         return FilingOutcome(None, tuple(missing))
-    intake = examine(taxpayer, data, intake.received_at)
+    intake = replace(examine(taxpayer, data, came), papers=tuple(papers))
     if intake.submission is None or has_errors(intake.findings):
         return _refuse(user=user, taxpayer=taxpayer, intake=intake)
     return _receive(
         user=user, taxpayer=taxpayer, intake=intake, submission=intake.submission, channel=channel
     )
+
+
+def same_bytes(taxpayer: Taxpayer, sha256: str) -> Filing | None:
+    """The taxpayer's filing of the very bytes of that digest, whatever became of it."""
+    return Filing.objects.filter(taxpayer=taxpayer, body_sha256=sha256).first()
 
 
 @action("filing.refuse", Right.FILE)
@@ -74,20 +94,26 @@ def _receive(
     """Store, with the taxpayer's row locked, so that what the register says stays true until commit."""
     require(Right.FILE, user, taxpayer, submission.return_.form.code)
     Taxpayer.objects.select_for_update().get(pk=taxpayer.pk)
-    if known := Filing.objects.filter(content_sha256=intake.status.covered_digest).first():
+    if known := _received_before(taxpayer, intake):
         return Done(_repeated(known), known.transaction_code, {"outcome": "repeated"})
     findings = intake.findings + ask(OF_THE_REGISTER, submission)
     if has_errors(findings):
         return _refused(taxpayer, intake, findings)
-    if replaced := first_in_place(submission):
+    replaced = first_in_place(submission)
+    if replaced:
         Filing.objects.filter(pk=replaced.pk).update(state=Filing.State.REPLACED)
     filing = _stored(user, intake, submission, findings, channel)
+    if replaced:
+        Filing.objects.filter(pk=replaced.pk).update(replaced_by=filing)
     notice = issue_reception(filing)
+    on_received(filing)
     detail = {
         "outcome": "received",
         "sha256": filing.body_sha256,
         "notice": notice.number,
         "replaces": replaced.transaction_code if replaced else "",
+        "again": filing.again.transaction_code if filing.again else "",
+        "papers": [paper.sha256 for paper in intake.papers],
     }
     return Done(FilingOutcome(filing, findings), filing.transaction_code, detail)
 
@@ -100,7 +126,9 @@ def _stored(
     channel: Filing.Channel,
 ) -> Filing:
     form, period = submission.return_.form, submission.return_.period
-    return Filing.objects.create(
+    again = refused_before(submission)
+    is_final = not era_on(submission.day).file.decision
+    filing = Filing.objects.create(
         transaction_code=next_transaction_code(intake.received_at),
         taxpayer=submission.taxpayer,
         filed_by=user,
@@ -122,11 +150,47 @@ def _stored(
         channel=channel,
         signer=intake.signer,
         findings=[asdict(item) for item in findings],
+        again=again,
+        first_received_at=(again.first_received_at or again.received_at) if again else None,
+        state=Filing.State.ACCEPTED if is_final else Filing.State.RECEIVED,
+        decided_at=intake.received_at if is_final else None,
+    )
+    _attach(filing, intake.papers)
+    return filing
+
+
+def _attach(filing: Filing, papers: Sequence[Paper]) -> None:
+    Attachment.objects.bulk_create(
+        Attachment(
+            filing=filing,
+            name=paper.name,
+            media_type=paper.media_type,
+            size=len(paper.data),
+            sha256=paper.sha256,
+            body=paper.data,
+        )
+        for paper in papers
     )
 
 
+def _received_before(taxpayer: Taxpayer, intake: Intake) -> Filing | None:
+    """The filing of these bytes, or one that stands of the same signed content."""
+    standing = Filing.objects.standing().filter(content_sha256=intake.status.covered_digest)
+    return same_bytes(taxpayer, intake.body_sha256) or standing.first()
+
+
+REPEATED = {Filing.State.REFUSED: "FILE-ALREADY-REFUSED", Filing.State.REPLACED: "FILE-ALREADY-REPLACED"}
+"""What is told of bytes received before whose filing does not stand."""
+
+
+def received_already(known: Filing) -> Finding:
+    """What is told of bytes that came before: the filing they are, and what became of it."""
+    code = REPEATED.get(Filing.State(known.state), "FILE-ALREADY-RECEIVED")
+    return finding(code, transaction_code=known.transaction_code)
+
+
 def _repeated(known: Filing) -> FilingOutcome:
-    return FilingOutcome(known, (finding("FILE-ALREADY-RECEIVED", transaction_code=known.transaction_code),))
+    return FilingOutcome(known, (received_already(known),))
 
 
 def _refused(taxpayer: Taxpayer, intake: Intake, findings: tuple[Finding, ...]) -> Done[FilingOutcome]:

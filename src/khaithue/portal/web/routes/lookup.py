@@ -12,7 +12,6 @@ PAGES: list[URLPattern] = [
     path("filings/<str:code>/receipt.xml", filings.receipt_xml, name="receipt_xml"),
     path("filings/<str:code>/original.xml", filings.original_xml, name="original_xml"),
     path("filings/<str:code>/original.pdf", filings.original_pdf, name="original_pdf"),
-    path("filings/<str:code>/attachments/<int:number>/", filings.attachment, name="attachment"),
     path("notices/", notices.notices, name="notices"),
     path("notices/<int:pk>/", notices.notice, name="notice"),
     path("notices/<int:pk>/notice.xml", notices.notice_xml, name="notice_xml"),

@@ -1,7 +1,8 @@
 """What the templates of the pages need beyond Django's own tags."""
 
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
 from typing import Any
 from urllib.parse import urlencode
 
@@ -11,13 +12,17 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from khaithue.obligations.period import Period
+from khaithue.portal.accounts.models import Officer
+from khaithue.portal.filing.decision_time import decide_by
 from khaithue.portal.filing.listing import state_words
 from khaithue.portal.filing.models import Filing
+from khaithue.portal.filing.reasons import given
 from khaithue.portal.web import shown
 from khaithue.portal.web.typed import typed_of
 from khaithue.printing.page import below as below_heading
 from khaithue.printing.sheet import AppendixSheet, Line
 from khaithue.printing.slots import CellSlot, printed_code
+from khaithue.returns.findings import Text
 from khaithue.returns.form import Field
 from khaithue.signing.certificates import common_name
 
@@ -101,6 +106,33 @@ def filing_state(filing: Filing) -> SafeString:
     marks = {Filing.State.REFUSED: "late", Filing.State.REPLACED: "wait"}
     look = marks.get(Filing.State(filing.state), "good")
     return format_html('<span class="state {}">{}</span>', look, state_words(filing))
+
+
+@register.simple_tag
+def text_said(text: Text) -> str:
+    """A text in the reader's language."""
+    return shown.say(text)
+
+
+@register.simple_tag
+def reason_given(kept: Mapping[str, str]) -> dict[str, str]:
+    """A reason of a refusal in the reader's language: ``group``, ``error``, ``fix``, ``note``."""
+    told = given(kept)
+    words = {"group": told.group, "error": told.error, "fix": told.fix}
+    return {**{name: shown.say(text) for name, text in words.items()}, "note": told.note}
+
+
+@register.simple_tag
+def decision_due(filing: Filing) -> date | None:
+    """The last day for the office's decision on a filing that waits for it."""
+    return decide_by(filing) if filing.is_undecided else None
+
+
+@register.simple_tag
+def undecided_filings(officer: Officer) -> int:
+    """How many filings wait for a decision of the officer's office."""
+    ours = Filing.objects.filter(taxpayer__office_code=officer.office_code)
+    return ours.filter(state=Filing.State.RECEIVED).count()
 
 
 @register.inclusion_tag("web/parts/cell.html", takes_context=True)

@@ -108,7 +108,6 @@ def filing(request: MemberRequest, code: str) -> HttpResponse:
         "events": events(found),
         "family": same_place(found).order_by("supplement_no", "received_at"),
         "on_paper": paper_before(found),
-        "attachments": found.attachments.defer("body").order_by("pk"),
         "amending": amending(found, timezone.localdate()),
         "may_amend": request.access.may(Right.PREPARE, found.form_code),
         "paper": mark_safe(paper),  # noqa: S308 - printing escapes
@@ -151,13 +150,6 @@ def original_pdf(request: MemberRequest, code: str) -> HttpResponse:
     """The filed return on its official form as PDF, with who signed it."""
     found = _filing(request, code)
     return as_pdf(pdf(return_of(found), signed_by=signed_by(found.signer)), f"{code}.pdf")
-
-
-@member_page
-def attachment(request: MemberRequest, code: str, number: int) -> HttpResponse:
-    """A paper of the dossier, to keep: never opened by the browser in this site."""
-    paper = get_object_or_404(_filing(request, code).attachments, pk=number)
-    return download(bytes(paper.body), paper.name, "application/octet-stream")
 
 
 def as_pdf(data: bytes, name: str) -> HttpResponse:

@@ -1,25 +1,33 @@
-"""A signed file: uploaded, reviewed, filed."""
+"""Signed files: uploaded, reviewed with their papers, filed; or found again by their digest."""
 
+import hashlib
+import re
 import uuid
+from collections.abc import Sequence
 from typing import Any
 
-from django.conf import settings
 from django.contrib import messages
+from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
 
 from khaithue.exchange import returns_xml
 from khaithue.portal.accounts.access import Right
-from khaithue.portal.filing.actions.file_return import file_return
+from khaithue.portal.filing.actions.file_return import file_return, received_already, same_bytes
 from khaithue.portal.filing.intake import Intake, examine
+from khaithue.portal.filing.papers import kinds, limits, take
 from khaithue.portal.filing.rules import OF_THE_REGISTER, ask
-from khaithue.portal.web.models import Upload
+from khaithue.portal.web import batching
+from khaithue.portal.web.models import Upload, UploadPaper
+from khaithue.portal.web.receiving import too_much
 from khaithue.portal.web.request import MemberRequest, page, page_for
 from khaithue.portal.web.shown import signer_of, told
+from khaithue.portal.web.unpacking import is_zip, refused
 from khaithue.portal.web.views.assets import paper_css_url
 from khaithue.printing import html, sheet
 from khaithue.printing.sheet import Sheet
@@ -30,49 +38,163 @@ from khaithue.returns.model import Return
 FIGURES = 12
 """Most computed figures shown at the top of the review."""
 
+TOO_LARGE = ("FILE-TOO-LARGE", "UPLOAD-TOO-LARGE", "ZIP-TOO-LARGE", "ZIP-BOMB")
+"""What is answered with 413; other faults of a file are 422."""
+
+UNSIGNED = "SIG-NONE"
+
 
 @page_for(Right.FILE)
 def upload(request: MemberRequest) -> HttpResponse:
-    """Choose a signed file, or take the one chosen and go to its review."""
+    """Choose signed files, or take those chosen: one goes to its review, many or a ZIP to their table."""
     if request.method != "POST":
         return page(request, "web/upload.html", {"section": "upload"})
-    sent = request.FILES.get("file")
-    if sent is None or not sent.size:
-        return _refused(request, finding("UPLOAD-NO-FILE"), 422)
-    if sent.size > settings.UPLOAD_BYTES:
-        return _refused(request, finding("FILE-TOO-LARGE", size=sent.size, limit=settings.UPLOAD_BYTES), 413)
-    kept = Upload.keep(user=request.user, taxpayer=request.taxpayer, name=sent.name or "", data=sent.read())
-    return redirect("web:review", kept.key)
+    wrong = too_much(request)
+    files = request.FILES.getlist("file")
+    wrong = wrong or _unfit(files)
+    if wrong:
+        return _refused(request, wrong)
+    if len(files) == 1 and not is_zip(files[0]):
+        name, data = files[0].name or "", files[0].read()
+        kept = Upload.keep(user=request.user, taxpayer=request.taxpayer, name=name, data=data)
+        return redirect("web:review", kept.key)
+    batch = batching.begin(request.user, request.taxpayer, batching.sent_files(files))
+    return redirect("web:batch", batch.key)
+
+
+def _unfit(files: "Sequence[UploadedFile[Any]]") -> Finding | None:
+    """Why none of the files is taken: none is there, the one is empty, or a ZIP is not to be unpacked."""
+    if not files:
+        return finding("UPLOAD-NO-FILE")
+    if len(files) == 1 and not files[0].size:
+        return finding("UPLOAD-EMPTY", name=files[0].name)
+    archives = (file for file in files if is_zip(file))
+    return next((wrong for file in archives if (wrong := refused(file, file.name or ""))), None)
 
 
 @page_for(Right.FILE)
 def review(request: MemberRequest, key: uuid.UUID) -> HttpResponse:
-    """What was read from the file, before it is filed; then file it."""
-    kept = get_object_or_404(Upload, key=key, user=request.user, taxpayer=request.taxpayer)
+    """What was read from the file, before it is filed; then file it; from then on the receipt."""
+    kept = _upload(request, key)
+    if kept.filing:
+        return redirect("web:receipt", kept.filing.transaction_code)
     if request.method != "POST":
         return _reviewed(request, kept)
-    outcome = file_return(user=request.user, taxpayer=request.taxpayer, data=kept.file)
+    papers = [each.paper for each in kept.papers.all()]
+    outcome = file_return(user=request.user, taxpayer=request.taxpayer, data=kept.file, papers=papers)
     if outcome.filing is None:
         return _reviewed(request, kept, outcome.findings)
-    kept.delete()
+    kept.filed(outcome.filing)
     for item in told(outcome.findings):
-        if item.code == "FILE-ALREADY-RECEIVED":
+        if item.code.startswith("FILE-ALREADY"):
             messages.info(request, item.message)
     return redirect("web:receipt", outcome.filing.transaction_code)
 
 
-def _reviewed(request: MemberRequest, kept: Upload, refused: tuple[Finding, ...] = ()) -> HttpResponse:
+@require_POST
+@page_for(Right.FILE)
+def add_papers(request: MemberRequest, key: uuid.UUID) -> HttpResponse:
+    """Add papers of the dossier to a file under review; one that is not taken says why."""
+    wrong = too_much(request)
+    kept = _upload(request, key)
+    if kept.filing:
+        return redirect("web:receipt", kept.filing.transaction_code)
+    files = request.FILES.getlist("paper")
+    wrong = wrong or (None if files else finding("UPLOAD-NO-FILE"))
+    found = [wrong] if wrong else _taken(kept, files)
+    if found:
+        return _reviewed(request, kept, papers_wrong=tuple(found))
+    return redirect("web:review", kept.key)
+
+
+def _taken(kept: Upload, files: "Sequence[UploadedFile[Any]]") -> list[Finding]:
+    """Keep those that are taken, and tell what is wrong with the others."""
+    before = [each.paper for each in kept.papers.all()]
+    found = []
+    for file in files:
+        paper, wrong = take(file.name or "", file.read(limits().bytes + 1), before)
+        if paper:
+            UploadPaper.objects.create(
+                upload=kept, name=paper.name, media_type=paper.media_type, body=paper.data
+            )
+            before.append(paper)
+        if wrong:
+            found.append(wrong)
+    return found
+
+
+@require_POST
+@page_for(Right.FILE)
+def drop_paper(request: MemberRequest, key: uuid.UUID) -> HttpResponse:
+    """Take a paper away again."""
+    kept = _upload(request, key)
+    wanted = request.POST.get("paper", "")
+    kept.papers.filter(pk=int(wanted) if wanted.isdecimal() and len(wanted) < 19 else 0).delete()
+    return redirect("web:review", kept.key)
+
+
+@page_for(Right.FILE)
+def received(request: MemberRequest) -> HttpResponse:
+    """ "Did it arrive?": the receipt of a file, found by the file itself or by its digest."""
+    context: dict[str, Any] = {"section": "upload"}
+    digest = _digest(request)
+    if digest:
+        if known := same_bytes(request.taxpayer, digest):
+            return redirect("web:receipt", known.transaction_code)
+        context["missing"] = digest
+    return page(request, "web/received.html", context)
+
+
+def _digest(request: MemberRequest) -> str:
+    """The SHA-256 asked for: of the file chosen, else the one typed; empty for neither."""
+    if request.method == "POST" and too_much(request) is None and (file := request.FILES.get("file")):
+        return hashlib.file_digest(file, "sha256").hexdigest()
+    typed = request.GET.get("sha256", "").strip().lower()
+    return typed if re.fullmatch("[0-9a-f]{64}", typed) else ""
+
+
+def _upload(request: MemberRequest, key: uuid.UUID) -> Upload:
+    mine = Upload.objects.select_related("filing").filter(user=request.user, taxpayer=request.taxpayer)
+    return get_object_or_404(mine, key=key)
+
+
+def _reviewed(
+    request: MemberRequest,
+    kept: Upload,
+    refusal: tuple[Finding, ...] = (),
+    papers_wrong: tuple[Finding, ...] = (),
+) -> HttpResponse:
     intake = examine(request.taxpayer, kept.file, timezone.now().replace(microsecond=0))
-    findings = refused or _found(intake)
+    known = same_bytes(request.taxpayer, kept.sha256)
+    findings = (received_already(known),) if known else refusal or _found(intake)
     context = {
         "section": "upload",
         "upload": kept,
         "findings": told(findings),
         "refused": has_errors(findings),
+        "unsigned": unsigned_command(kept.name) if any(f.code == UNSIGNED for f in findings) else "",
         "signers": signer_of(intake.status),
+        "known": known,
+        "papers": kept.papers.all(),
+        "papers_wrong": told(papers_wrong),
+        "paper_kinds": ", ".join(kind.name for kind in kinds()),
+        "paper_limits": limits(),
         **_paper(_read(intake), intake),
     }
-    return page(request, "web/review.html", context, status=422 if context["refused"] else 200)
+    return page(
+        request, "web/review.html", context, status=422 if has_errors(findings + papers_wrong) else 200
+    )
+
+
+def unsigned_command(name: str) -> str:
+    """The command that signs a file of that name on the taxpayer's own machine."""
+    stem = name.rpartition(".")[0] or name
+    return f"khaithue sign --p12 chung-thu.p12 {_quoted(name)} {_quoted(f'{stem}-signed.xml')}"
+
+
+def _quoted(name: str) -> str:
+    safe = re.sub(r"[^\w.,+@-]", "_", name)
+    return safe if safe == name else f'"{name.replace(chr(34), "_")}"'
 
 
 def _found(intake: Intake) -> tuple[Finding, ...]:
@@ -104,11 +226,11 @@ def _figures(laid: Sheet) -> list[tuple[CellSlot, str]]:
     return found[-FIGURES:]
 
 
-def _refused(request: MemberRequest, wrong: Finding, status: int) -> HttpResponse:
+def _refused(request: MemberRequest, wrong: Finding) -> HttpResponse:
     context = {
         "heading": _("Chưa nhận được tệp này"),
         "findings": told([wrong]),
         "back": reverse("web:upload"),
         "section": "upload",
     }
-    return page(request, "web/findings.html", context, status=status)
+    return page(request, "web/findings.html", context, status=413 if wrong.code in TOO_LARGE else 422)

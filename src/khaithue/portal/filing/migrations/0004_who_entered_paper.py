@@ -7,7 +7,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("filing", "0002_acceptance_attachments_paper"),
+        ("filing", "0003_newest_first_by_index"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -1,0 +1,11 @@
+"""Background work of the pages."""
+
+from django_tasks import task
+
+from khaithue.portal.web import batching
+
+
+@task()
+def file_batch(batch_id: int) -> int:
+    """File what is left of a batch; running it twice files nothing twice."""
+    return batching.file_batch(batch_id)
