@@ -8,6 +8,6 @@ from khaithue.portal.filing.tasks import accept
 
 
 def on_received(filing: Filing) -> None:
-    """Let the filing be accepted once it is committed, after its reception is told; a test's scenario decides it."""
+    """Let the filing be accepted once it is committed; a test taxpayer's is decided by its scenario."""
     if settings.AUTO_ACCEPT and filing.is_undecided and not filing.taxpayer.is_sandbox:
         transaction.on_commit(lambda: accept.enqueue(filing.pk), robust=True)

@@ -7,6 +7,9 @@ from khaithue.portal.api.sandbox.scenarios import Scenario
 from khaithue.portal.filing.models import Filing
 from khaithue.portal.notices.decision import issue_decision
 
+DECIDED = (Filing.State.ACCEPTED, Filing.State.REFUSED)
+"""The states a scenario may decide."""
+
 
 @system_action("sandbox.decide")
 def decide_test_filing(*, filing: Filing, scenario: Scenario) -> Done[None]:

@@ -11,7 +11,7 @@ from ninja.params.functions import Path, Query
 from ninja.responses import Status
 
 from khaithue.portal.accounts.access import Right
-from khaithue.portal.api.actions.decide_test_filing import EVENTS, decide_test_filing
+from khaithue.portal.api.actions.decide_test_filing import DECIDED, decide_test_filing
 from khaithue.portal.api.bodies import xml_of
 from khaithue.portal.api.callers import ApiRequest, for_taxpayer
 from khaithue.portal.api.described import XML_EXAMPLE, header, route
@@ -142,7 +142,7 @@ def _refused(outcome: FilingOutcome) -> Refusal:
 
 def _play(filing: Filing, scenario: Scenario) -> None:
     """Do what the scenario says becomes of a filing just stored."""
-    if scenario.state in EVENTS:
+    if scenario.state in DECIDED:
         decide_test_filing(filing=filing, scenario=scenario)
     if scenario.code:
         raise scenario.refusal()
