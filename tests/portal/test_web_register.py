@@ -59,7 +59,7 @@ def sent(visitor: Client, certificate: bytes = b"", **changes: str) -> Any:
 def mailed_code() -> str:
     body = Mail.objects.filter(name__startswith="register.code").order_by("pk").last()
     assert body is not None
-    return re.findall(r"\b\d{6}\b", body.body)[0]
+    return str(re.findall(r"\b\d{6}\b", body.body)[0])
 
 
 def text(reply: Any) -> str:
