@@ -93,6 +93,7 @@ def seconds(work: Callable[[], object]) -> float:
 
 def asked(client: Client, address: str) -> int:
     """The queries of one page."""
+    client.get(address)
     with CaptureQueriesContext(connection) as queries:
         reply = client.get(address)
     if reply.status_code != 200:

@@ -9,12 +9,14 @@ from email.message import EmailMessage
 from zoneinfo import ZoneInfo
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
 from khaithue.obligations.due import due
 from khaithue.obligations.outage import Down, moved
 from khaithue.obligations.period import Period
 from tests.e2e.served import Portal, Visit
+from tests.e2e.test_every_page import RULES
 
 pytestmark = pytest.mark.e2e
 
@@ -150,6 +152,7 @@ def _officer_declares(visit: Visit, day: date) -> None:
     page.get_by_role("button", name="Công bố", exact=True).click()
     expect(page.get_by_role("article")).to_contain_text(f"được nộp đến hết ngày {_moved_to(day):%d/%m/%Y}")
     _both_widths(visit, "outage-office")
+    assert not Axe().run(page, options={"runOnly": RULES}).violations_count
     page.get_by_role("button", name="Đăng xuất").click()
     page.goto("/outages/")
     expect(page.get_by_role("article")).to_contain_text(REASON)

@@ -227,7 +227,7 @@ def test_an_outage_moves_the_due_date_and_makes_what_was_filed_late_in_time(comp
     assert found.when.move is not None
 
 
-def test_ten_thousand_filings_or_none_take_the_same_queries(company_a: Pair) -> None:
+def test_many_filings_take_as_many_queries_as_one(company_a: Pair) -> None:
     def queries() -> int:
         with CaptureQueriesContext(connection) as asked:
             obligations_for(company_a[1], date(2026, 1, 1), date(2026, 12, 31), date(2026, 12, 31))

@@ -9,7 +9,8 @@ from django.utils import timezone
 
 from khaithue.portal.accounts.access import Right, access
 from khaithue.portal.accounts.models import AgentContract, Taxpayer
-from khaithue.portal.duties.obligations import State, obligations_around
+from khaithue.portal.duties.obligations import State
+from khaithue.portal.duties.todo import tasks
 from khaithue.portal.web.request import MemberRequest, member_page, page
 
 PER_PAGE = 20
@@ -46,9 +47,7 @@ def _client(request: MemberRequest, taxpayer: Taxpayer) -> Client:
     today = timezone.localdate()
     granted = access(request.user, taxpayer, today)
     due = [
-        owed
-        for owed in obligations_around(taxpayer, today)
-        if owed.is_open and owed.state is not State.NOT_DUE and granted.may(Right.LOOK_UP, owed.form_code)
+        owed for owed in tasks(taxpayer, today) if owed.is_open and granted.may(Right.LOOK_UP, owed.form_code)
     ]
     contract = None
     if granted.by_contract:

@@ -1,6 +1,5 @@
 """The first page: what is due, and what is being filled in."""
 
-from datetime import date, timedelta
 from typing import cast
 
 from django.contrib.auth.decorators import login_required
@@ -12,13 +11,10 @@ from django.utils import timezone
 from khaithue.portal.accounts.access import Right
 from khaithue.portal.accounts.models import Officer, Taxpayer, User
 from khaithue.portal.duties.models import Outage
-from khaithue.portal.duties.obligations import Obligation, State, obligations_around
+from khaithue.portal.duties.obligations import Obligation, State
+from khaithue.portal.duties.todo import PLACES, tasks
 from khaithue.portal.web.request import MemberRequest, member_page, page
 from khaithue.returns.catalogue import offered
-
-FIRST = {State.LATE: 0, State.REFUSED: 0, State.DUE: 1, State.FILED: 2}
-RECENT = timedelta(days=31)
-"""How long what was filed goes on being shown after its due date, or after it was filed late."""
 
 
 @login_required
@@ -34,7 +30,9 @@ def landing(request: HttpRequest) -> HttpResponseBase:
 def dashboard(request: MemberRequest) -> HttpResponse:
     """What the taxpayer has to do."""
     today = timezone.localdate()
-    owed = [each for each in tasks(request, today) if request.access.may(Right.LOOK_UP, each.form_code)]
+    owed = [
+        each for each in tasks(request.taxpayer, today) if request.access.may(Right.LOOK_UP, each.form_code)
+    ]
     context = {
         "section": "dashboard",
         "today": today,
@@ -49,22 +47,10 @@ def dashboard(request: MemberRequest) -> HttpResponse:
     return page(request, "web/dashboard.html", context)
 
 
-def tasks(request: MemberRequest, today: date) -> list[Obligation]:
-    """What is late, to be filed, or filed of late, in that order."""
-    found = obligations_around(request.taxpayer, today)
-    wanted = [each for each in found if each.state is not State.NOT_DUE and _is_of_now(each, today)]
-    return sorted(wanted, key=lambda each: FIRST[each.state])
-
-
-def _is_of_now(owed: Obligation, today: date) -> bool:
-    filed = timezone.localdate(owed.filing.received_at) if owed.filing else owed.due
-    return owed.is_open or max(owed.due, filed) >= today - RECENT
-
-
 def _groups(owed: list[Obligation]) -> list[tuple[str, list[Obligation]]]:
     """The tasks under the headings of the page: ``late``, ``due``, ``filed``; those with none left out."""
     names = ("late", "due", "filed")
     found = [
-        (name, [each for each in owed if FIRST[each.state] == place]) for place, name in enumerate(names)
+        (name, [each for each in owed if PLACES[each.state] == place]) for place, name in enumerate(names)
     ]
     return [(name, rows) for name, rows in found if rows]

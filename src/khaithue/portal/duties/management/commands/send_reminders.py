@@ -5,6 +5,7 @@ from datetime import date
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandParser
+from django.db import close_old_connections
 from django.utils import timezone
 
 from khaithue.portal.duties.reminding import is_time, remind_all
@@ -30,5 +31,6 @@ class Command(BaseCommand):
             self.stdout.write(f"{remind_all(day or timezone.localdate())} reminded")
         while every:
             if is_time():
+                close_old_connections()
                 remind_all(timezone.localdate())
             time.sleep(every)
