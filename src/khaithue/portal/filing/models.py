@@ -90,13 +90,16 @@ class Filing(models.Model):
     objects = FilingQuerySet.as_manager()
 
     class Meta:
-        """Newest first; one filing stands for a period."""
+        """Newest first; one filing stands for a period; those the office has to decide are found at once."""
 
         ordering = (
             "-received_at",
             "-pk",
         )
-        indexes = (models.Index(fields=["taxpayer", "form_code", "period_start"], name="filing_lookup"),)
+        indexes = (
+            models.Index(fields=["taxpayer", "form_code", "period_start"], name="filing_lookup"),
+            models.Index(fields=["received_at"], condition=Q(state="received"), name="filing_undecided"),
+        )
         constraints = (
             models.UniqueConstraint(
                 fields=["taxpayer", "form_code", "activity", "period", "kind", "supplement_no"],
