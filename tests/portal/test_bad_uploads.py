@@ -294,7 +294,7 @@ def test_two_tabs_that_file_the_same_at_once_get_one_receipt(company_a: Pair, de
 
 
 def test_a_file_whose_answer_was_lost_is_found_by_itself_or_its_digest(
-    client_a: Client, demo_signers: Signers
+    client_a: Client, demo_signers: Signers, settings: Settings
 ) -> None:
     data = demo_signers.signed()
     client_a.post(sent(client_a, ("a.xml", data)).headers["Location"])
@@ -305,6 +305,8 @@ def test_a_file_whose_answer_was_lost_is_found_by_itself_or_its_digest(
     assert [by_file.headers["Location"], by_digest.headers["Location"]] == [receipt] * 2
     near = client_a.post(address, {"file": SimpleUploadedFile("a.xml", data + b" ")})
     assert (near.status_code, "chưa tiếp nhận tệp này" in near.content.decode()) == (200, True)
+    settings.UPLOAD_BYTES = 100
+    assert client_a.post(address, {"file": SimpleUploadedFile("a.xml", data)}).status_code == 413
     for typed in ("", "x", filing.body_sha256[:-1]):
         assert client_a.get(address, {"sha256": typed}).status_code == 200
 

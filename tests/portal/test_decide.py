@@ -17,7 +17,7 @@ from khaithue.portal.filing.actions.decide import Decision, accept_checked, acce
 from khaithue.portal.filing.actions.file_return import FilingOutcome, file_return
 from khaithue.portal.filing.decision_time import decide_by, working_days_after
 from khaithue.portal.filing.models import Filing
-from khaithue.portal.filing.reasons import catalogue
+from khaithue.portal.filing.reasons import LONGEST, catalogue
 from khaithue.portal.filing.tasks import accept
 from khaithue.portal.mail.models import Mail
 from khaithue.portal.notices.models import Notice
@@ -136,6 +136,17 @@ def test_an_officers_own_words_are_reason_enough(company: Pair, officer: User, d
     assert refuse_filing(user=officer, filing=filing, codes=[], note=" Sai đơn vị ").findings == ()
     filing.refresh_from_db()
     assert filing.reasons == [{"error": "Sai đơn vị"}]
+
+
+def test_signs_that_no_xml_holds_are_left_out_of_an_officers_words(
+    company: Pair, officer: User, demo_signers: Signers
+) -> None:
+    filing = received(company, demo_signers.signed())
+    note = "Sai\x00 dòng\x0b 1;\r\nsai <dòng> 2\ufffe\ud800" + "x" * 2000
+    assert refuse_filing(user=officer, filing=filing, codes=[], note=note).findings == ()
+    (told,) = notice_of(filing, "refusal", demo_signers).tables["reasons"]
+    assert str(told.values["ten_loi"]).startswith("Sai dòng 1; sai <dòng> 2 x")
+    assert len(str(told.values["ten_loi"])) == LONGEST
 
 
 @pytest.mark.parametrize(

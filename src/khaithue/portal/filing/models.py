@@ -90,7 +90,7 @@ class Filing(models.Model):
     objects = FilingQuerySet.as_manager()
 
     class Meta:
-        """Newest first; one filing stands for a period."""
+        """Newest first; one filing stands for a period; those the office has to decide are found at once."""
 
         ordering = (
             "-received_at",
@@ -99,6 +99,7 @@ class Filing(models.Model):
         indexes = (
             models.Index(fields=["taxpayer", "form_code", "period_start"], name="filing_lookup"),
             models.Index(fields=["taxpayer", "received_at"], name="filing_newest"),
+            models.Index(fields=["received_at"], condition=Q(state="received"), name="filing_undecided"),
         )
         constraints = (
             models.UniqueConstraint(

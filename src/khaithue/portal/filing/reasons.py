@@ -1,5 +1,6 @@
 """Why a return is refused: the catalogue of ``law/procedures/refusals.toml`` and the officer's own words."""
 
+import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -47,6 +48,12 @@ def given(kept: Mapping[str, str]) -> Given:
     words = (Text(kept.get(key, ""), kept.get(key, "")) for key in ("group", "error", "fix"))
     group, error, fix = (known.group, known.error, known.fix) if known else words
     return Given(group, error, fix, kept.get("note", ""))
+
+
+def plain(note: str) -> str:
+    """An officer's own words on one line, without signs that no XML holds, cut at ``LONGEST``."""
+    signs = (" " if unicodedata.category(sign).startswith("C") else sign for sign in note)
+    return " ".join("".join(signs).split())[:LONGEST]
 
 
 def as_kept(codes: list[str], note: str) -> list[dict[str, str]]:

@@ -9,7 +9,7 @@ from khaithue.portal.accounts.models import Taxpayer, User
 from khaithue.portal.action import Done, office_action, system_action
 from khaithue.portal.audit.trail import Detail
 from khaithue.portal.filing.models import Filing, FilingQuerySet
-from khaithue.portal.filing.reasons import LONGEST, as_kept, catalogue
+from khaithue.portal.filing.reasons import as_kept, catalogue, plain
 from khaithue.portal.notices.decision import issue_decision
 from khaithue.portal.office.identity import signing_key
 from khaithue.returns.findings import Finding, finding, has_errors
@@ -53,7 +53,7 @@ def refuse_filing(*, user: User, filing: Filing, codes: Sequence[str], note: str
     is refused before the return it corrects.
     """
     current = _locked(filing)
-    words = note.strip()[:LONGEST]
+    words = plain(note)
     wrong = _hindered(current) or _unreasoned(codes, words) or _supplemented(current)
     if wrong:
         return _undecided(current, wrong)

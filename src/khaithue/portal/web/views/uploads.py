@@ -137,6 +137,8 @@ def drop_paper(request: MemberRequest, key: uuid.UUID) -> HttpResponse:
 def received(request: MemberRequest) -> HttpResponse:
     """ "Did it arrive?": the receipt of a file, found by the file itself or by its digest."""
     context: dict[str, Any] = {"section": "upload"}
+    if wrong := too_much(request):
+        return _refused(request, wrong)
     digest = _digest(request)
     if digest:
         if known := same_bytes(request.taxpayer, digest):
@@ -147,7 +149,7 @@ def received(request: MemberRequest) -> HttpResponse:
 
 def _digest(request: MemberRequest) -> str:
     """The SHA-256 asked for: of the file chosen, else the one typed; empty for neither."""
-    if request.method == "POST" and too_much(request) is None and (file := request.FILES.get("file")):
+    if file := request.FILES.get("file"):
         return hashlib.file_digest(file, "sha256").hexdigest()
     typed = request.GET.get("sha256", "").strip().lower()
     return typed if re.fullmatch("[0-9a-f]{64}", typed) else ""
