@@ -16,12 +16,14 @@ def test_the_instruction_of_a_box_opens_beside_it_and_moves_nothing_above(visit:
     help_ = _of_box(page, "22")
     expect(help_.locator("p")).to_be_hidden()
     box, button = page.locator("[id='c-22']"), help_.locator("summary")
+    button.scroll_into_view_if_needed()
     before, stood = button.bounding_box(), box.bounding_box()
     button.click()
     expect(page.locator("[id='h-22']")).to_contain_text("[43]")
     after, stands = button.bounding_box(), box.bounding_box()
     assert before == after
-    assert stood and stands
+    assert stood
+    assert stands
     assert (stood["x"], stood["width"]) == (stands["x"], stands["width"])
     expect(page.locator("[id='c-22']")).to_have_accessible_description("[22] " + _text(page, "h-22"))
     visit.shot("help-box")
