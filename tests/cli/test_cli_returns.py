@@ -77,6 +77,13 @@ def test_explain_names_every_operand_with_label_value_and_law_and_the_branch_tak
         assert words in printed
 
 
+def test_explain_says_what_to_write_in_a_box_that_is_typed() -> None:
+    said = khaithue("explain", VAT, "22", "--json").json["help"]
+    assert said.startswith("Lấy chỉ tiêu [43]")
+    assert "Hướng dẫn: Lấy chỉ tiêu [43]" in " ".join(khaithue("explain", VAT, "22").out.split())
+    assert khaithue("explain", VAT, "40a", "--json").json["help"] is None
+
+
 def test_explain_reaches_boxes_of_appendices_and_rows_of_tables() -> None:
     box = khaithue("explain", VAT, "PL_NQ142_GTGT[9]", "--json").json
     assert box["explanation"]["value"] == 116_175_612

@@ -1,6 +1,5 @@
 """Setting up, in a real browser: forms registered, a return that is not caught and registered, one ended."""
 
-
 import pytest
 from playwright.sync_api import Locator, Page, expect
 

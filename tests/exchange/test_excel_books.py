@@ -155,10 +155,11 @@ def test_tax_codes_are_text_and_money_is_whole_numbers_in_the_template() -> None
     assert 'numFmtId="49"' in styles  # the text format
 
 
-def test_comments_tell_the_law_of_a_column() -> None:
+def test_comments_tell_what_to_write_in_a_column_and_its_law() -> None:
     with zipfile.ZipFile(io.BytesIO(template(QTT))) as packed:
         comments = "".join(packed.read(name).decode() for name in packed.namelist() if "comments" in name)
     assert "Điểm d khoản 6 Điều 8 Nghị định 126/2020/NĐ-CP" in comments
+    assert QTT.tables["people"].columns["12"].help in comments
 
 
 def test_a_template_is_the_same_bytes_each_time() -> None:

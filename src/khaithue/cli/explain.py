@@ -26,6 +26,7 @@ ENTERED = Text("người nộp thuế tự ghi", "written by the taxpayer")
 TAKEN = Text("Lấy nhánh", "Branch taken")
 ALL_BLANK = Text("mọi vế đều để trống", "every branch is blank")
 LAW = Text("Căn cứ", "Law")
+HELP = Text("Hướng dẫn", "Instructions")
 RATE = Text("Mức", "Rate")
 FROM = Text("từ {first}", "from {first}")
 UNTIL = Text("{first} đến {last}", "{first} to {last}")
@@ -58,7 +59,8 @@ _CELL = re.compile(r"(?P<part>\w*)\[(?P<code>[^\[\]#]+)\](?:#(?P<row>[1-9]\d{0,8
         "Explain a box: its formula, operands, the branches taken, the rates and the law.",
     ),
     answers=(
-        "`form`, `period`, `cell`, `row`, `values` (each box and total named, to its value), "
+        "`form`, `period`, `cell`, `row`, `help` (what to write in the box, in Vietnamese; null without), "
+        "`values` (each box and total named, to its value), "
         "`explanation`: `cell`, `label`, "
         "`value`, `formula`, `law`, `rows` (that a total counts), `entered` (the formula left it to the "
         "taxpayer), `taken` (each `choice` and `branch`), "
@@ -73,15 +75,17 @@ def explain(file: str, cell: str, depth: int) -> Answer:
     read = open_return(file)
     address, row = cell_of(cell)
     explanation = _explanation(read, cell, depth)
+    help_ = _help(read, address)
     body = {
         "form": {"code": read.ret.form.code, "basis": read.ret.form.basis, "version": read.ret.form.version},
         "period": str(read.ret.period),
         "cell": address,
         "row": row,
+        "help": help_ or None,
         "values": _values(explanation),
         "explanation": explanation_json(explanation),
     }
-    return Answer(body, _about(read, address, row), lambda screen: _show(explanation, screen))
+    return Answer(body, _about(read, address, row), lambda screen: _show(explanation, help_, screen))
 
 
 def cell_of(text: str) -> tuple[str, int | None]:
@@ -122,8 +126,18 @@ def _values(node: "Explanation") -> dict[str, object]:
     return values
 
 
-def _show(explanation: "Explanation", screen: "Screen") -> None:
-    screen.tree(explanation_tree(explanation))
+def _help(read: Opened, address: str) -> str:
+    from khaithue.returns.boxes import field_at
+
+    field = field_at(read.ret.form, address)
+    return field.help if field else ""
+
+
+def _show(explanation: "Explanation", help_: str, screen: "Screen") -> None:
+    tree = explanation_tree(explanation)
+    if help_:
+        tree.add(_remark(say(HELP), help_))
+    screen.tree(tree)
 
 
 def explanation_json(node: "Explanation") -> dict[str, Any]:

@@ -75,6 +75,7 @@ def _field(field: Field) -> dict[str, Any]:
         "default": field.default,
         "unit": field.unit,
         "law": field.law,
+        "help": field.help,
         "note": field.note,
         "required": field.required,
         "choices": dict(field.choices) if field.choices else None,

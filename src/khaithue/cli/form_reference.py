@@ -145,7 +145,7 @@ def _row_path(part: Appendix, table: Table) -> str:
 def _boxes(title: str, fields: Mapping[str, Field], law: str) -> str:
     head = f"{title}\n\n" if title else ""
     rows = [_box(field, law) for field in fields.values()]
-    return head + _table(("box", "label", "kind", "formula", "XML", "law", "note"), rows)
+    return head + _table(("box", "label", "kind", "formula", "XML", "law", "help and notes"), rows)
 
 
 def _box(field: Field, law: str) -> tuple[str, ...]:
@@ -157,7 +157,7 @@ def _box(field: Field, law: str) -> tuple[str, ...]:
     choices = "; ".join(f"`{key}` {text}" for key, text in (field.choices or {}).items())
     path = f"header: `{field.header}`" if field.header else f"`{field.xml}`" if field.xml else ""
     own_law = "" if field.law == law else field.law
-    note = " ".join(text for text in (field.note, choices) if text)
+    note = " ".join(text for text in (field.help, field.note, choices) if text)
     return f"`{field.code}`", _words(field.label), _kind(field), formula, path, own_law, _words(note)
 
 

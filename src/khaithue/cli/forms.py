@@ -115,7 +115,7 @@ def list_() -> Answer:
         "`xml` (the "
         "authority's names), "
         "`fields` (each `code`, `label`, `type`, `calc`, `typed` (a person may write in it), `xml`, "
-        "`prefill`, `header`, `at`, `default`, `unit`, `law`, `note`, "
+        "`prefill`, `header`, `at`, `default`, `unit`, `law`, `help`, `note`, "
         "`required`, `choices`, `min`), `tables` (each `name`, `title`, `appendix`, `xml`, `parent`, "
         "`columns`, and `totals`: "
         "the boxes of the appendix computed from the table), `appendices` (each `name`, `code`, `title`, "

@@ -215,7 +215,7 @@ def _rule(book: _Book, field: Field) -> dict[str, Any]:
 
 
 def _remarks(field: Field) -> str:
-    parts = [f"= {field.calc}" if field.calc else "", field.note]
+    parts = [f"= {field.calc}" if field.calc else "", field.help, field.note]
     return " — ".join(part for part in parts if part)
 
 

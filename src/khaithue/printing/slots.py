@@ -28,6 +28,7 @@ class CellSlot:
     cell: str = ""
     row: int | None = None
     unit: str = ""
+    help: str = ""
     note: str = ""
     law: str = ""
     choices: Mapping[str, str] | None = None
@@ -69,6 +70,7 @@ def slot(
         cell=cell or address,
         row=row,
         unit=box.unit,
+        help=box.help,
         note=box.note,
         law=box.law,
         choices=box.choices,

@@ -27,6 +27,16 @@ def address(part: str, code: str) -> str:
     return f"{part}[{code}]" if part else code
 
 
+def field_at(form: Form, cell: str) -> Field | None:
+    """The box or column at an address as findings name it; ``None`` when the form has none there."""
+    part, bracket, code = cell.removesuffix("]").partition("[")
+    if not bracket:
+        return form.fields.get(cell)
+    if part in form.tables:
+        return form.tables[part].columns.get(code)
+    return form.appendices[part].fields.get(code) if part in form.appendices else None
+
+
 def name_of(form: Form, part: str, field: Field, row: int | None = None) -> Text:
     """A box as people know it: ``05-1/BK-QTT-TNCN, [07] Họ và tên, dòng 3``.
 

@@ -7,7 +7,9 @@ from typing import Final
 from khaithue.returns.boxes import address
 from khaithue.returns.form import Field, Form
 
-_COMPARED: Final = tuple(each.name for each in fields(Field) if each.name not in ("code", "law", "note"))
+_COMPARED: Final = tuple(
+    each.name for each in fields(Field) if each.name not in ("code", "law", "help", "note")
+)
 
 
 @dataclass(frozen=True)

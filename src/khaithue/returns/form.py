@@ -37,7 +37,8 @@ class Field:
     """One box of the form, or one column of a table.
 
     ``xml`` is the element's path below its part (main part, appendix or row); ``header`` names the element of
-    ``TTinChung`` instead. ``calc`` and ``prefill`` are formulas; ``at`` is the printed position.
+    ``TTinChung`` instead. ``calc`` and ``prefill`` are formulas; ``at`` is the printed position. ``help``
+    tells the taxpayer what to write, ``note`` corrects or remarks on the form itself; both are Vietnamese.
     """
 
     code: str
@@ -51,6 +52,7 @@ class Field:
     header: str = ""
     unit: str = ""
     law: str = ""
+    help: str = ""
     note: str = ""
     required: bool = False
     choices: Mapping[str, str] | None = None

@@ -29,7 +29,7 @@ _XML_KEYS: Final = "maTKhai pbanTKhaiXML tenTKhai moTaBMau"
 _ALSO_KEY: Final = "also"
 _VERSION_KEY: Final = "pbanTKhaiXML"
 _ISSUED_KEY: Final = "moTaBMau"
-_FIELD_KEYS: Final = "label kind at calc prefill default xml header unit law note required choices min"
+_FIELD_KEYS: Final = "label kind at calc prefill default xml header unit law help note required choices min"
 _APPENDIX_KEYS: Final = "code title xml outline head print fields tables"
 _CODE: Final = re.compile(r"[\w.]+")
 _NAME: Final = re.compile(r"[A-Za-z_]\w*")
@@ -188,6 +188,7 @@ class _Loader:
             header=entry.text("header"),
             unit=entry.text("unit"),
             law=entry.text("law") or law,
+            help=entry.text("help"),
             note=entry.text("note"),
             required=entry.flag("required"),
             choices=choices or None,

@@ -17,11 +17,12 @@ from khaithue.portal.filing.decision_time import decide_by
 from khaithue.portal.filing.listing import state_words
 from khaithue.portal.filing.models import Filing
 from khaithue.portal.filing.reasons import given
-from khaithue.portal.web import shown
+from khaithue.portal.web import helping, shown
 from khaithue.portal.web.typed import typed_of
 from khaithue.printing.page import below as below_heading
 from khaithue.printing.sheet import AppendixSheet, Line
 from khaithue.printing.slots import CellSlot, printed_code
+from khaithue.printing.tables import TableSheet
 from khaithue.returns.findings import Text
 from khaithue.returns.form import Field
 from khaithue.signing.certificates import common_name
@@ -94,6 +95,30 @@ def blank_columns(part: AppendixSheet) -> tuple[str, ...]:
     return ("",) * part.columns
 
 
+@register.inclusion_tag("web/parts/help.html")
+def box_help(slot: CellSlot) -> dict[str, Any]:
+    """What to write in a box, opened by a small button; nothing when its form does not say."""
+    return _help((slot,), slot.label)
+
+
+@register.inclusion_tag("web/parts/help.html")
+def line_help(line: Line) -> dict[str, Any]:
+    """What to write in the boxes of one line, opened by one button."""
+    return _help(line.cells, line.label)
+
+
+@register.inclusion_tag("web/parts/columns_help.html")
+def columns_help(table: TableSheet) -> dict[str, Any]:
+    """What to write in the columns of a table, opened above its headings; nothing when none of them says."""
+    return {"entries": helping.of_table(table)}
+
+
+@register.simple_tag
+def described(table: str, column: Field) -> SafeString:
+    """The attribute that ties a column's heading to its instruction, if it has one."""
+    return format_html(' aria-describedby="h-{}[{}]"', table, column.code) if column.help else SafeString("")
+
+
 @register.simple_tag
 def width(columns: Sequence[str], units: bool) -> int:
     """How many columns of the table a section's title spans."""
@@ -149,7 +174,14 @@ def cell(context: dict[str, Any], slot: CellSlot, label: str = "", column: str =
         "why": _("Vì sao có số này?"),
         "told": " ".join(item.message for item in found),
         "worst": found[0].level if found else "",
+        "helped": bool(slot.help) and slot.row is None,
     }
+
+
+def _help(slots: Iterable[CellSlot | None], label: str) -> dict[str, Any]:
+    entries = helping.of_boxes(slots)
+    about = " ".join((*(entry.mark for entry in entries if entry.mark), label))
+    return {"entries": entries, "button": _("Hướng dẫn ghi %s") % about}
 
 
 def _name(slot: CellSlot, label: str, column: str) -> str:
