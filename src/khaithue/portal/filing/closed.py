@@ -5,7 +5,8 @@ from datetime import date, timedelta
 from typing import Any
 
 from khaithue import law
-from khaithue.obligations.due import ObligationError, due
+from khaithue.obligations.due import ObligationError
+from khaithue.portal.duties.due_date import due_date
 from khaithue.portal.filing.submission import Submission
 from khaithue.returns.findings import Finding, finding
 
@@ -33,7 +34,7 @@ def _rules(day: date) -> dict[str, Any] | None:
 def _due(submission: Submission) -> date:
     """The due date of the return; of a form whose due date is not known, the last day of its period."""
     try:
-        return due(submission.return_.form.code, submission.return_.period).due
+        return due_date(submission.return_.form.code, submission.return_.period).due
     except ObligationError:
         return submission.return_.period.end
 

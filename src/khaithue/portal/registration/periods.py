@@ -4,8 +4,9 @@ import calendar
 from datetime import date
 
 from khaithue import law
-from khaithue.obligations.due import ObligationError, due, period_kinds
+from khaithue.obligations.due import ObligationError, period_kinds
 from khaithue.obligations.period import Period, PeriodKind
+from khaithue.portal.duties.due_date import due_date
 from khaithue.returns.catalogue import Head, heads
 
 
@@ -42,7 +43,7 @@ def nearest_period(form_code: str, kind: PeriodKind, day: date) -> Period:
     if kind is PeriodKind.OCCURRENCE:
         return running
     try:
-        in_time = due(form_code, running.previous()).due >= day
+        in_time = due_date(form_code, running.previous()).due >= day
     except ObligationError:
         in_time = False
     return running.previous() if in_time else running

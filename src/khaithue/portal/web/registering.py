@@ -6,9 +6,10 @@ from datetime import date
 
 from django.http import QueryDict
 
-from khaithue.obligations.due import ObligationError, due
+from khaithue.obligations.due import ObligationError
 from khaithue.obligations.period import Period, PeriodKind
 from khaithue.portal.accounts.models import Taxpayer
+from khaithue.portal.duties.due_date import due_date
 from khaithue.portal.registration.choosing import KINDS, Choice, Wish
 from khaithue.portal.registration.models import FormRegistration
 from khaithue.portal.registration.periods import kinds_of, nearest_period, title_of
@@ -100,6 +101,6 @@ def reviewed(choices: list[Choice]) -> Iterator[dict[str, object]]:
 
 def _due(form_code: str, first: Period) -> date | None:
     try:
-        return due(form_code, first).due
+        return due_date(form_code, first).due
     except ObligationError:
         return None

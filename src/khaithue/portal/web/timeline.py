@@ -7,8 +7,9 @@ from datetime import date, datetime
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
-from khaithue.obligations.due import ObligationError, due
+from khaithue.obligations.due import ObligationError
 from khaithue.obligations.period import Period, PeriodKind
+from khaithue.portal.duties.due_date import due_date
 from khaithue.portal.filing.models import Filing, PaperReturn
 from khaithue.portal.mail.models import Mail
 from khaithue.portal.notices.models import Notice
@@ -129,6 +130,6 @@ def amending(found: Filing, today: date) -> Amending:
 
 def _due(found: Filing) -> date | None:
     try:
-        return due(found.form_code, Period.parse(found.period)).due
+        return due_date(found.form_code, Period.parse(found.period)).due
     except ObligationError:
         return None
