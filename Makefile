@@ -34,7 +34,7 @@ templates:
 	@echo "==> djlint: templates" && $(BIN)/djlint --quiet --check --lint src/khaithue/portal/web/templates
 
 postgres: ## the portal's tests on a throw-away PostgreSQL
-	@echo "==> portal tests on PostgreSQL" && scripts/with_postgres.sh $(BIN)/pytest -q tests/portal
+	@echo "==> portal tests on PostgreSQL" && scripts/with_postgres.sh $(BIN)/pytest -q -n 2 --dist loadgroup tests/portal
 
 unit: ## every test, on SQLite
 	@echo "==> all tests" && $(BIN)/pytest -q -n 2 --dist loadgroup
