@@ -37,7 +37,7 @@ def invited(pair: Pair, email: str = "lan@example.vn", grants: Grants | None = N
 def secret() -> str:
     """The secret of the newest invitation."""
     body = Mail.objects.filter(name__startswith="invitation").order_by("-pk")[0].body
-    return re.findall(rf"{SITE}/invitation/([^/\s]+)/", body)[0]
+    return str(re.findall(rf"{SITE}/invitation/([^/\s]+)/", body)[0])
 
 
 def accepted(key: str, newcomer: Newcomer = NEWCOMER) -> list[str]:
