@@ -36,7 +36,11 @@ def dashboard(request: MemberRequest) -> HttpResponse:
         "tasks": found,
         "waiting": sum(not task.filing for task in found),
         "late": sum(task.urgency == "late" for task in found),
-        "forms": [head for head in offered(today) if head.frame == "return"],
+        "forms": [
+            head
+            for head in offered(today)
+            if head.frame == "return" and request.access.may(Right.PREPARE, head.code)
+        ],
         "drafts": request.access.of(request.taxpayer.drafts.all())[:20],
         "period_example": f"{today:%m/%Y}",
     }
