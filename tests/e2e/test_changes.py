@@ -138,7 +138,7 @@ def test_an_agent_works_for_a_client_by_contract(visit: Visit, portal: Portal, o
     other.screenshot(path=_picture("changes-16-clients"), full_page=True)
     other.get_by_role("button", name="Làm việc CÔNG TY TNHH MẪU A").click()
     expect(other.get_by_role("region", name="Người nộp thuế")).to_contain_text("Đang làm thay cho")
-    expect(other.get_by_text("05/QTT-TNCN –")).to_have_count(0)
+    expect(other.get_by_label("Mẫu tờ khai").get_by_role("option")).to_have_count(1)
     other.goto("/account/details/")
     other.screenshot(path=_picture("changes-17-for-client"), full_page=True)
     page.get_by_role("link", name="Kết thúc ĐẠI LÝ THUẾ MẪU").click()

@@ -93,10 +93,6 @@ def _log_in(page: Page) -> None:
     page.get_by_label("Mật khẩu").fill(PASSWORD)
     page.get_by_role("button", name="Đăng nhập").click()
     expect(page.get_by_role("heading", name="Việc phải làm", level=1)).to_be_visible()
-    page.goto("/clients/")
-    own = page.get_by_role("row").filter(has_text="ĐẠI LÝ THUẾ MẪU")
-    if own.get_by_role("button", name="Làm việc").count():
-        own.get_by_role("button", name="Làm việc").click()
 
 
 def _both(visit: Visit, name: str) -> None:

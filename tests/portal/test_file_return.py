@@ -171,7 +171,7 @@ def test_the_mail_is_hurried_by_a_task_after_commit(
     queue = task_backends["default"]
     assert isinstance(queue, DummyBackend)
     (task,) = queue.results
-    assert list(task.args) == [Notice.objects.get().pk]
+    assert list(task.args) == [Mail.objects.get().pk]
 
 
 def test_a_queue_that_fails_costs_neither_filing_nor_mail(

@@ -125,13 +125,13 @@ def register_certificate(taxpayer: Taxpayer, facts: CertificateFacts, at: dateti
 
 
 def against_registering(taxpayer: Taxpayer, facts: CertificateFacts) -> tuple[Finding, ...]:
-    """Why a certificate that was read is not registered now: CERT-ALREADY, CERT-OF-ANOTHER.
+    """Why a good certificate that was read is not registered now: CERT-ALREADY, CERT-OF-ANOTHER.
 
     A company and its dependent units (the same first ten digits) may share one.
     """
-    same = RegisteredCertificate.objects.filter(fingerprint=facts.fingerprint, ended_at=None)
-    if not facts.fingerprint:
+    if not facts.is_good:
         return ()
+    same = RegisteredCertificate.objects.filter(fingerprint=facts.fingerprint, ended_at=None)
     if held := same.filter(taxpayer=taxpayer).first():
         since = f"{timezone.localtime(held.added_at):%d/%m/%Y}"
         return (finding("CERT-ALREADY", serial=held.serial, date=since),)

@@ -7,6 +7,7 @@ from khaithue.obligations.period import Period, PeriodKind
 from khaithue.portal.accounts.models import Taxpayer
 from khaithue.portal.registration import periods
 from khaithue.portal.registration.models import FormRegistration
+from khaithue.portal.registration.words import period_text
 from khaithue.returns.findings import Finding, Text, finding
 
 KINDS = {
@@ -96,15 +97,15 @@ def _before(first: Period, after: FormRegistration) -> Period:
 def _too_far(form_code: str, first: Period, day: date) -> Finding | None:
     if first.start < periods.earliest(day):
         limit = f"{periods.earliest(day):%d/%m/%Y}"
-        return finding("FORM-FIRST-TOO-EARLY", form=form_code, period=first, day=limit)
+        return finding("FORM-FIRST-TOO-EARLY", form=form_code, period=period_text(first), day=limit)
     if first.start > periods.latest(day):
         limit = f"{periods.latest(day):%d/%m/%Y}"
-        return finding("FORM-FIRST-TOO-LATE", form=form_code, period=first, day=limit)
+        return finding("FORM-FIRST-TOO-LATE", form=form_code, period=period_text(first), day=limit)
     return None
 
 
 def _already(held: FormRegistration) -> Finding:
-    return finding("FORM-ALREADY-REGISTERED", form=held.form_code, first=held.first_period)
+    return finding("FORM-ALREADY-REGISTERED", form=held.form_code, first=period_text(held.first_period))
 
 
 def _named(kinds: tuple[PeriodKind, ...]) -> Text:

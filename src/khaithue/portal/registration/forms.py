@@ -7,6 +7,7 @@ from django.db.models import Q
 from khaithue.obligations.period import Period
 from khaithue.portal.accounts.models import Taxpayer
 from khaithue.portal.registration.models import FormRegistration
+from khaithue.portal.registration.words import period_text
 from khaithue.returns.findings import Finding, finding
 
 UNREGISTERED = frozenset({"FILE-NOT-REGISTERED", "FILE-BEFORE-FIRST-PERIOD", "FILE-AFTER-LAST-PERIOD"})
@@ -42,11 +43,16 @@ def not_registered(taxpayer: Taxpayer, form_code: str, period: Period) -> Findin
     """
     if registration_for(taxpayer, form_code, period):
         return None
+    told = period_text(period)
     same = taxpayer.form_registrations.filter(form_code=form_code)
     before = same.filter(last_end__lt=period.start).order_by("last_end").last()
     if before:
-        return finding("FILE-AFTER-LAST-PERIOD", form=form_code, period=period, last=before.last_period)
+        return finding(
+            "FILE-AFTER-LAST-PERIOD", form=form_code, period=told, last=period_text(before.last_period)
+        )
     after = same.filter(first_start__gt=period.end).order_by("first_start").first()
     if after:
-        return finding("FILE-BEFORE-FIRST-PERIOD", form=form_code, period=period, first=after.first_period)
-    return finding("FILE-NOT-REGISTERED", form=form_code, period=period)
+        return finding(
+            "FILE-BEFORE-FIRST-PERIOD", form=form_code, period=told, first=period_text(after.first_period)
+        )
+    return finding("FILE-NOT-REGISTERED", form=form_code, period=told)

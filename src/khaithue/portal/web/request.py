@@ -126,5 +126,9 @@ def _rights(granted: Access) -> dict[str, bool]:
 
 
 def _chosen(request: MemberRequest) -> Taxpayer:
+    """The one chosen in the session, else the user's own, else the first it has a contract with."""
     wanted = request.session.get(CHOSEN)
-    return next((item for item in request.taxpayers if item.pk == wanted), request.taxpayers[0])
+    if chosen := next((item for item in request.taxpayers if item.pk == wanted), None):
+        return chosen
+    own = set(request.user.memberships.values_list("taxpayer", flat=True))
+    return next((item for item in request.taxpayers if item.pk in own), request.taxpayers[0])

@@ -11,6 +11,7 @@ from khaithue.portal.registration.choosing import KINDS
 from khaithue.portal.registration.models import FormRegistration
 from khaithue.portal.registration.outcome import Outcome, refused
 from khaithue.portal.registration.periods import read_period
+from khaithue.portal.registration.words import period_text
 from khaithue.returns.findings import Finding, finding
 
 
@@ -40,10 +41,17 @@ def end_form(
 
 def _wrong(held: FormRegistration, last: Period) -> Finding | None:
     if held.last_end is not None:
-        return finding("FORM-ENDED", form=held.form_code, last=held.last_period)
+        return finding("FORM-ENDED", form=held.form_code, last=period_text(held.last_period))
     if last.end < held.first_start:
-        return finding("FORM-END-BEFORE-START", form=held.form_code, first=held.first_period, last=last)
+        return finding(
+            "FORM-END-BEFORE-START",
+            form=held.form_code,
+            first=period_text(held.first_period),
+            last=period_text(last),
+        )
     later = Filing.objects.standing().filter(taxpayer=held.taxpayer, form_code=held.form_code)
     if filed := later.filter(period_start__gt=last.end).order_by("period_start").last():
-        return finding("FORM-END-FILED", form=held.form_code, last=last, filed=filed.period)
+        return finding(
+            "FORM-END-FILED", form=held.form_code, last=period_text(last), filed=period_text(filed.period)
+        )
     return None

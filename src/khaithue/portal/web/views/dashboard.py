@@ -40,7 +40,11 @@ def dashboard(request: MemberRequest) -> HttpResponse:
         "waiting": sum(each.is_open for each in owed),
         "late": sum(each.state is State.LATE for each in owed),
         "outage": Outage.objects.standing().filter(ended_at__isnull=True).first(),
-        "forms": [head for head in offered(today) if head.frame == "return"],
+        "forms": [
+            head
+            for head in offered(today)
+            if head.frame == "return" and request.access.may(Right.PREPARE, head.code)
+        ],
         "drafts": request.access.of(request.taxpayer.drafts.defer("data"))[:20],
         "period_example": f"{today:%m/%Y}",
     }
