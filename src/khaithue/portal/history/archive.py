@@ -100,7 +100,8 @@ def _filings(export: Export, archive: Archive, progress: Progress) -> Iterator[L
     keys = list(filings_of(export).values_list("pk", flat=True))
     for number, key in enumerate(keys, 1):
         filing = Filing.objects.get(pk=key)
-        yield Line(_light(filing), tuple(_of_filing(filing, archive, with_pdf=export.with_pdf)))
+        files = tuple(_of_filing(filing, archive, with_pdf=export.with_pdf))
+        yield Line(_light(filing), files)
         progress(number)
 
 

@@ -49,7 +49,7 @@ def check_file(data: bytes, filed: str = "") -> Checked:
     if candidate and status.intact and _is_same(candidate, data, status):
         told = (*_since(candidate), *_other_file(candidate, filed))
         return Checked(Verdict.GENUINE, candidate, status, told)
-    if candidate or status.intact is False:
+    if status.intact is False:
         return Checked(Verdict.CHANGED, status=status, findings=(finding("CHECK-CHANGED"),))
     name = status.signer.name if status.signer else ""
     return Checked(Verdict.FOREIGN, status=status, findings=(finding("CHECK-FOREIGN", signer=name),))
@@ -66,10 +66,11 @@ def _candidate(data: bytes) -> Notice | None:
 
 
 def _is_same(notice: Notice, data: bytes, status: SignatureStatus) -> bool:
-    """The bytes on record, or the same signed content spelt otherwise."""
+    """The bytes on record, or the same content and signer spelt otherwise."""
     if hashlib.sha256(data).hexdigest() == notice.sha256:
         return True
-    return signature_of(notice).covered_digest == status.covered_digest
+    ours = signature_of(notice)
+    return (ours.covered_digest, ours.signer) == (status.covered_digest, status.signer)
 
 
 def _since(notice: Notice) -> tuple[Finding, ...]:
