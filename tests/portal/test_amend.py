@@ -339,7 +339,7 @@ def test_the_page_of_differences_shows_taxes_days_late_and_interest_before_it_wr
     assert "01/KHBS khớp với số liệu hiện tại." in page
 
 
-def test_figures_changed_after_01_khbs_was_made_are_told(pair: Pair, signers: Signers, client: Client) -> None:
+def test_figures_changed_after_01_khbs_are_told(pair: Pair, signers: Signers, client: Client) -> None:
     file(pair, signers.signed())
     draft = with_figures(pair, opened(pair), _25=681407943 - 1_000_000)
     outcome = fill_supplement(user=pair[0], draft=draft, revision=draft.revision)

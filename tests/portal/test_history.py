@@ -126,7 +126,9 @@ def test_nothing_of_another_taxpayer_is_in_it(pair: Pair, company_b: Pair, signe
     file(pair, signers.signed())
     found = contents(made(pair))
     assert not any(other.transaction_code in name for name in found)
-    assert not any(b"0319900037" in data or other.transaction_code.encode() in data for data in found.values())
+    assert not any(
+        b"0319900037" in data or other.transaction_code.encode() in data for data in found.values()
+    )
 
 
 def agent_for(taxpayer: Taxpayer, forms: list[str]) -> User:

@@ -159,7 +159,7 @@ def test_the_csv_has_every_filing_found_not_only_the_page(
         "2026-05",
         "01/05/2026",
         "31/05/2026",
-        "Lần đầu",
+        "Chính thức",
         "20/06/2026 23:59:59",
         "Đã tiếp nhận",
     ]
@@ -283,4 +283,7 @@ def test_an_attachment_is_only_that_of_its_filing(company_a: Pair, company_b: Pa
 
 def test_a_code_no_one_has_finds_nothing_of_others(client: Client, company_b: Pair) -> None:
     other = filed(company_b)
-    assert other.transaction_code not in client.get(f"/filings/?code={other.transaction_code[:7]}").content.decode()
+    assert (
+        other.transaction_code
+        not in client.get(f"/filings/?code={other.transaction_code[:7]}").content.decode()
+    )

@@ -10,7 +10,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from khaithue.obligations.period import Period
-from khaithue.portal.filing.listing import state_words
+from khaithue.portal.filing.listing import STATES
 from khaithue.portal.filing.models import Filing
 from khaithue.portal.web import shown
 from khaithue.portal.web.typed import typed_of
@@ -82,7 +82,9 @@ def filing_state(filing: Filing) -> SafeString:
     """The mark that says where a filing stands."""
     marks = {Filing.State.REFUSED: "late", Filing.State.REPLACED: "wait"}
     look = marks.get(Filing.State(filing.state), "good")
-    return format_html('<span class="state {}">{}</span>', look, state_words(filing))
+    return format_html(
+        '<span class="state {}">{}</span>', look, shown.say(STATES[Filing.State(filing.state)])
+    )
 
 
 @register.inclusion_tag("web/parts/cell.html", takes_context=True)
