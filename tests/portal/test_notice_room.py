@@ -125,7 +125,7 @@ def test_its_xml_is_the_signed_one_and_its_pdf_has_the_check_code_at_the_foot(
         ("filings", ["reception"]),
         ("account", ["account", "registration"]),
         ("outage", ["outage"]),
-        ("x", None),
+        ("x", ["account", "outage", "reception", "registration"]),
     ],
 )
 def test_notices_are_listed_by_what_they_are_about(

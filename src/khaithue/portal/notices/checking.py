@@ -57,7 +57,7 @@ def check_file(data: bytes, filed: str = "") -> Checked:
 
 def _candidate(data: bytes) -> Notice | None:
     """The notice on record with these bytes, else with the number they say."""
-    notices = Notice.objects.select_related("taxpayer", "filing__taxpayer").defer("filing__body")
+    notices = Notice.objects.select_related("taxpayer", "application", "filing").defer("filing__body")
     if known := notices.filter(sha256=hashlib.sha256(data).hexdigest()).first():
         return known
     read = returns_xml.read(data).return_
@@ -95,7 +95,7 @@ def _other_file(notice: Notice, filed: str) -> tuple[Finding, ...]:
 
 def check_number(number: str, code: str) -> Checked | None:
     """Check a number with the code printed beside it; ``None`` when there is no such pair."""
-    notices = Notice.objects.select_related("taxpayer", "filing").defer("filing__body")
+    notices = Notice.objects.select_related("taxpayer", "application", "filing").defer("filing__body")
     found = notices.filter(number=number.strip()).first()
     typed = "".join(sign for sign in code if sign.isalnum()).upper()
     wanted = found.check_code.replace("-", "") if found and found.sha256 else ""
