@@ -377,6 +377,7 @@ def test_paper_figures_are_entered_on_the_fill_page_and_put_on_record(pair: Pair
     paper = PaperReturn.objects.get()
     assert paper.data["values"]["43"] == 100
     assert "Nộp bằng giấy ngày 18/06/2026" in reply.content.decode()
+    assert client.post(address, posted).headers["Location"] == reverse("web:papers")
     supplement = client.post(
         reverse("web:start"), {"form_code": "01/GTGT", "period": "2026-05", "kind": "B", "activity": "00"}
     )
