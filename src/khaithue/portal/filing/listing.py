@@ -3,44 +3,43 @@
 import csv
 from collections.abc import Iterable, Iterator
 
-from django.utils import timezone
-from django.utils.translation import gettext as _
-
 from khaithue.portal.filing.models import Filing
+from khaithue.portal.notices.words import kind_words, received_words
+from khaithue.returns.findings import Text
 
 BOM = "\ufeff"
 """Tells spreadsheets that the text is UTF-8."""
 
 
-def state_words(filing: Filing) -> str:
-    """Where a filing stands, in the reader's language."""
-    return {
-        Filing.State.RECEIVED: _("Đã tiếp nhận"),
-        Filing.State.ACCEPTED: _("Đã chấp nhận"),
-        Filing.State.REFUSED: _("Không chấp nhận"),
-        Filing.State.REPLACED: _("Đã thay thế"),
-    }[Filing.State(filing.state)]
+STATES = {
+    Filing.State.RECEIVED: Text("Đã tiếp nhận", "Received"),
+    Filing.State.ACCEPTED: Text("Đã chấp nhận", "Accepted"),
+    Filing.State.REFUSED: Text("Không chấp nhận", "Refused"),
+    Filing.State.REPLACED: Text("Đã thay thế", "Replaced"),
+}
+"""Where a filing stands."""
+
+HEADINGS = (
+    Text("Mã giao dịch điện tử", "Transaction code"),
+    Text("Mẫu tờ khai", "Form"),
+    Text("Tờ khai", "Return"),
+    Text("Kỳ tính thuế", "Tax period"),
+    Text("Từ ngày", "From"),
+    Text("Đến ngày", "To"),
+    Text("Loại tờ khai", "Kind"),
+    Text("Thời điểm nộp", "Received at"),
+    Text("Tình trạng", "State"),
+    Text("SHA-256", "SHA-256"),
+)
 
 
-def headings() -> tuple[str, ...]:
+def headings(language: str) -> tuple[str, ...]:
     """The first line of the table."""
-    return (
-        _("Mã giao dịch điện tử"),
-        _("Mẫu tờ khai"),
-        _("Tờ khai"),
-        _("Kỳ tính thuế"),
-        _("Từ ngày"),
-        _("Đến ngày"),
-        _("Loại tờ khai"),
-        _("Thời điểm nộp"),
-        _("Tình trạng"),
-        "SHA-256",
-    )
+    return tuple(text[language] for text in HEADINGS)
 
 
-def row(filing: Filing) -> tuple[str, ...]:
+def row(filing: Filing, language: str) -> tuple[str, ...]:
     """One filing; a tab before the code keeps spreadsheets from rounding its seventeen digits."""
-    supplement = _("Bổ sung lần %s") % filing.supplement_no
     return (
         f"\t{filing.transaction_code}",
         filing.form_code,
@@ -48,9 +47,9 @@ def row(filing: Filing) -> tuple[str, ...]:
         filing.period,
         f"{filing.period_start:%d/%m/%Y}",
         f"{filing.period_end:%d/%m/%Y}",
-        _("Lần đầu") if filing.kind == "C" else supplement,
-        f"{timezone.localtime(filing.received_at):%d/%m/%Y %H:%M:%S}",
-        state_words(filing),
+        kind_words(filing)[language],
+        received_words(filing),
+        STATES[Filing.State(filing.state)][language],
         filing.body_sha256,
     )
 

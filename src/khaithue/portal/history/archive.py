@@ -100,7 +100,8 @@ def _filings(export: Export, archive: Archive, progress: Progress) -> Iterator[L
     keys = list(filings_of(export).values_list("pk", flat=True))
     for number, key in enumerate(keys, 1):
         filing = Filing.objects.get(pk=key)
-        yield Line(_light(filing), tuple(_of_filing(filing, archive, with_pdf=export.with_pdf)))
+        files = tuple(_of_filing(filing, archive, with_pdf=export.with_pdf))
+        yield Line(_light(filing), files)
         progress(number)
 
 
@@ -145,7 +146,7 @@ def plain(text: str) -> str:
 
 def _index(export: Export, archive: Archive, filings: list[Line], notices: list[Line], at: datetime) -> None:
     filed = (line.paper for line in filings if isinstance(line.paper, Filing))
-    rows = [listing.headings(), *map(listing.row, filed)]
+    rows = [listing.headings("vi"), *(listing.row(each, "vi") for each in filed)]
     archive.add("index.csv", (listing.BOM + "".join(listing.lines(rows))).encode())
     context = {"export": export, "filings": filings, "notices": notices, "at": timezone.localtime(at)}
     archive.add("index.html", render_to_string("history/index.html", context).encode())

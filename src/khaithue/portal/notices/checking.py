@@ -49,7 +49,7 @@ def check_file(data: bytes, filed: str = "") -> Checked:
     if candidate and status.intact and _is_same(candidate, data, status):
         told = (*_since(candidate), *_other_file(candidate, filed))
         return Checked(Verdict.GENUINE, candidate, status, told)
-    if candidate or status.intact is False:
+    if status.intact is False:
         return Checked(Verdict.CHANGED, status=status, findings=(finding("CHECK-CHANGED"),))
     name = status.signer.name if status.signer else ""
     return Checked(Verdict.FOREIGN, status=status, findings=(finding("CHECK-FOREIGN", signer=name),))
@@ -57,7 +57,7 @@ def check_file(data: bytes, filed: str = "") -> Checked:
 
 def _candidate(data: bytes) -> Notice | None:
     """The notice on record with these bytes, else with the number they say."""
-    notices = Notice.objects.select_related("taxpayer", "filing__taxpayer").defer("filing__body")
+    notices = Notice.objects.select_related("taxpayer", "application", "filing").defer("filing__body")
     if known := notices.filter(sha256=hashlib.sha256(data).hexdigest()).first():
         return known
     read = returns_xml.read(data).return_
@@ -66,10 +66,11 @@ def _candidate(data: bytes) -> Notice | None:
 
 
 def _is_same(notice: Notice, data: bytes, status: SignatureStatus) -> bool:
-    """The bytes on record, or the same signed content spelt otherwise."""
+    """The bytes on record, or the same content and signer spelt otherwise."""
     if hashlib.sha256(data).hexdigest() == notice.sha256:
         return True
-    return signature_of(notice).covered_digest == status.covered_digest
+    ours = signature_of(notice)
+    return (ours.covered_digest, ours.signer) == (status.covered_digest, status.signer)
 
 
 def _since(notice: Notice) -> tuple[Finding, ...]:
@@ -94,7 +95,7 @@ def _other_file(notice: Notice, filed: str) -> tuple[Finding, ...]:
 
 def check_number(number: str, code: str) -> Checked | None:
     """Check a number with the code printed beside it; ``None`` when there is no such pair."""
-    notices = Notice.objects.select_related("taxpayer", "filing").defer("filing__body")
+    notices = Notice.objects.select_related("taxpayer", "application", "filing").defer("filing__body")
     found = notices.filter(number=number.strip()).first()
     typed = "".join(sign for sign in code if sign.isalnum()).upper()
     wanted = found.check_code.replace("-", "") if found and found.sha256 else ""

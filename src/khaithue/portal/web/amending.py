@@ -14,7 +14,6 @@ from khaithue.portal.filing.submission import activity_of
 from khaithue.portal.web.timeline import amending
 from khaithue.printing.amounts import accounting, day
 from khaithue.returns.differences import Difference
-from khaithue.returns.khbs import supplement_appendices
 from khaithue.returns.model import Return, Row, Value
 from khaithue.returns.supplement import Supplement
 from khaithue.returns.tax_changes import CREDIT, PAYABLE, REFUND
@@ -61,7 +60,7 @@ def _khbs(draft: Draft, figures: Return, today: date) -> str:
     """Whether the 01/KHBS of the draft says what its figures now make."""
     if figures.form.supplement is None:
         return ""
-    if not any(name in figures.totals for name in supplement_appendices()):
+    if not any(figures.tables.get(name) for name in KHBS_TABLES):
         return "missing"
     made = supplement_of(draft, today)
     if made is None:

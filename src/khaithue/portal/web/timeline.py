@@ -56,7 +56,7 @@ def _mailed(mail: Mail) -> Event:
         return Event(
             mail.due_at, _("Chưa gửi được thư điện tử, sẽ gửi lại lúc này"), "soon", note=mail.recipient
         )
-    return Event(mail.due_at, _("Thư điện tử đang chờ gửi"), note=mail.recipient)
+    return Event(mail.made_at, _("Thư điện tử đang chờ gửi"), note=mail.recipient)
 
 
 def _decision(found: Filing) -> Iterator[Event]:

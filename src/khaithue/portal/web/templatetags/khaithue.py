@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from khaithue.obligations.period import Period
 from khaithue.portal.accounts.models import Officer
 from khaithue.portal.filing.decision_time import decide_by
-from khaithue.portal.filing.listing import state_words
+from khaithue.portal.filing.listing import STATES
 from khaithue.portal.filing.models import Filing
 from khaithue.portal.filing.reasons import given
 from khaithue.portal.web import helping, shown
@@ -130,7 +130,9 @@ def filing_state(filing: Filing) -> SafeString:
     """The mark that says where a filing stands."""
     marks = {Filing.State.REFUSED: "late", Filing.State.REPLACED: "wait"}
     look = marks.get(Filing.State(filing.state), "good")
-    return format_html('<span class="state {}">{}</span>', look, state_words(filing))
+    return format_html(
+        '<span class="state {}">{}</span>', look, shown.say(STATES[Filing.State(filing.state)])
+    )
 
 
 @register.simple_tag

@@ -78,6 +78,6 @@ def _shown(checked: Checked, *, open_facts: bool) -> dict[str, Any]:
 
 def _who(notice: Notice, *, open_facts: bool) -> dict[str, str]:
     """Whom the notice is for; who only typed a number sees no name and no tax code."""
-    name = notice.taxpayer.name if notice.taxpayer else ""
-    mst = notice.taxpayer.mst if notice.taxpayer else ""
+    holder = notice.taxpayer or notice.application
+    name, mst = (holder.name, holder.mst) if holder else ("", "")
     return {"name": name, "mst": mst} if open_facts else {"name": masked(name), "mst": masked_code(mst)}

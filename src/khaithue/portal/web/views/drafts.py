@@ -66,6 +66,8 @@ def _not_started(request: MemberRequest, wrong: tuple[Finding, ...]) -> HttpResp
 @member_page
 def draft(request: MemberRequest, pk: int) -> HttpResponse:
     """Show the page, or take what was posted from it."""
+    if request.POST.get("do") == "paper" and not Draft.objects.filter(pk=pk).exists():
+        return redirect("web:papers")  # pressed twice: it is on record already
     found = _draft(request, pk)
     before = figures.return_of(found)
     if request.method != "POST":

@@ -1,6 +1,6 @@
 """What was filed: the list, one filing, its receipt and its files."""
 
-from typing import Any
+from collections.abc import Iterator
 from urllib.parse import urlencode
 
 from django.core.paginator import Paginator
@@ -10,6 +10,7 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from django.utils.safestring import mark_safe
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from khaithue.portal.accounts.access import Right
@@ -20,7 +21,7 @@ from khaithue.portal.notices.models import Notice
 from khaithue.portal.signers import signed_by
 from khaithue.portal.web.request import MemberRequest, member_page, page
 from khaithue.portal.web.search import ORDERS, Search, search_of
-from khaithue.portal.web.shown import stored, told
+from khaithue.portal.web.shown import say, stored, told
 from khaithue.portal.web.timeline import amending, events, paper_before, same_place
 from khaithue.portal.web.views.assets import paper_css_url
 from khaithue.portal.web.views.drafts import download
@@ -50,7 +51,7 @@ def filings(request: MemberRequest) -> HttpResponse:
 
 
 def _states() -> list[tuple[str, str]]:
-    return [(state, listing.state_words(Filing(state=state))) for state in Filing.State.values]
+    return [(state.value, say(text)) for state, text in listing.STATES.items()]
 
 
 def _columns(search: Search, kept: dict[str, str]) -> list[dict[str, str]]:
@@ -80,18 +81,20 @@ def _columns(search: Search, kept: dict[str, str]) -> list[dict[str, str]]:
 def filings_csv(request: MemberRequest) -> HttpResponseBase:
     """All filings that the same search finds, as CSV, sent as it is read."""
     found = search_of(request.GET).of(_mine(request).defer("body", "findings", "signer"))
-    rows = (listing.row(each) for each in found.iterator(chunk_size=500))
-    response = StreamingHttpResponse(_csv(rows), content_type="text/csv; charset=utf-8")
+    response = StreamingHttpResponse(
+        _csv(found.iterator(chunk_size=500)), content_type="text/csv; charset=utf-8"
+    )
     day = f"{timezone.localdate():%Y-%m-%d}"
     name = f"to-khai-{request.taxpayer.mst}-{day}.csv"
     response["Content-Disposition"] = f'attachment; filename="{name}"'
     return response
 
 
-def _csv(rows: Any) -> Any:
+def _csv(found: Iterator[Filing]) -> Iterator[str]:
+    language = get_language() or "vi"
     yield listing.BOM
-    yield from listing.lines([listing.headings()])
-    yield from listing.lines(rows)
+    yield from listing.lines([listing.headings(language)])
+    yield from listing.lines(listing.row(each, language) for each in found)
 
 
 @member_page
