@@ -31,6 +31,18 @@ OPEN = {
     "form_js",
     "runtime_js",
     "paper_css",
+    "register",
+    "register_review",
+    "register_code",
+    "slip",
+    "slip_pdf",
+    "slip_form_pdf",
+    "slip_notice_xml",
+    "slip_notice_pdf",
+    "activate",
+    "email_link",
+    "email_cancel",
+    "invitation",
 }
 PEOPLE = "PLuc_05_1_BK_QTT"
 
@@ -102,6 +114,7 @@ def member_addresses() -> Iterator[str]:
         "pk": 1,
         "code": "90020260000000001",
         "key": "00000000-0000-0000-0000-000000000000",
+        "secret": "x",
         "name": "842-2.8.3",
     }
     for route in urls.pages:
