@@ -44,6 +44,9 @@ OPEN = {
     "activate",
     "feed",
     "outages",
+    "email_link",
+    "email_cancel",
+    "invitation",
 }
 PEOPLE = "PLuc_05_1_BK_QTT"
 
@@ -118,6 +121,7 @@ def member_addresses() -> Iterator[str]:
         "key": "00000000-0000-0000-0000-000000000000",
         "batch": "00000000-0000-0000-0000-000000000000",
         "paper": 1,
+        "secret": "x",
         "name": "842-2.8.3",
         "year": 2026,
         "month": 7,
