@@ -220,6 +220,20 @@ def test_what_a_dead_worker_left_is_taken_up_after_its_lease(
     assert file_batch(batch.pk) == 1
 
 
+def test_a_batch_whose_worker_is_gone_goes_on_by_hand_with_the_time_it_was_asked(
+    client_a: Client, demo_signers: Signers, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    files = [("4.xml", demo_signers.signed(of_period(4))), ("5.xml", demo_signers.signed())]
+    address = chosen(client_a, *files).headers["Location"]
+    client_a.post(f"{address}file/")
+    monkeypatch.setattr(timezone, "now", lambda: NOON + batching.LEASE)
+    assert "Nộp tiếp" not in client_a.get(address).content.decode()
+    monkeypatch.setattr(timezone, "now", lambda: NOON + batching.LEASE * 2)
+    assert "Nộp tiếp" in client_a.get(address).content.decode()
+    client_a.post(f"{address}file/")
+    assert Batch.objects.get().asked_at == NOON
+
+
 def test_the_same_bytes_twice_in_a_batch_give_one_receipt(company: Pair, demo_signers: Signers) -> None:
     data = demo_signers.signed()
     batch = begun(company, ("a.xml", data), ("b.xml", data))

@@ -8,7 +8,7 @@ from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.core.files.uploadedfile import UploadedFile
-from django.db.models import Q, QuerySet
+from django.db.models import Max, Q, QuerySet
 from django.utils import timezone
 
 from khaithue.exchange import returns_xml
@@ -147,6 +147,15 @@ def ask_to_file(batch: Batch) -> bool:
 def stop(batch: Batch) -> bool:
     """Go no further after the file that is being filed now; what is filed stays filed."""
     return bool(Batch.objects.filter(pk=batch.pk, state=Batch.State.FILING).update(state=Batch.State.STOPPED))
+
+
+def is_stuck(batch: Batch) -> bool:
+    """Whether a batch is being filed and nobody has taken a file for a while: its worker or queue is gone."""
+    if batch.state != Batch.State.FILING:
+        return False
+    tried = batch.uploads.aggregate(last=Max("tried_at"))["last"]
+    moments = [each for each in (batch.asked_at, tried) if each]
+    return max(moments, default=batch.created_at) < timezone.now() - LEASE
 
 
 def file_batch(batch_pk: int) -> int:

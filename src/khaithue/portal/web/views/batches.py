@@ -76,6 +76,7 @@ def _shown(
         "right": len(right),
         "wrong": len(lines) - len(right),
         "over": len(over),
+        "stuck": batching.is_stuck(chosen),
         "filed": sum(1 for line in lines if line.upload.filing),
     }
     return page(request, "web/batch.html", context, status=status)
