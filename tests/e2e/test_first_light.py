@@ -245,7 +245,7 @@ def _look_at_the_filing(visit: Visit, code: str) -> None:
     expect(visit.page.get_by_role("link", name=code)).to_be_visible()
     visit.shot("10-filings")
     visit.page.get_by_role("link", name=code).click()
-    visit.page.get_by_role("link", name="Thông báo tiếp nhận").click()
+    visit.page.get_by_role("link", name="Thông báo tiếp nhận", exact=True).click()
 
 
 def _read_the_mail(portal: Portal, code: str) -> None:
