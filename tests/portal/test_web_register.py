@@ -185,6 +185,15 @@ def test_an_answer_given_meanwhile_is_told_with_409(authority: Authority) -> Non
     assert "Thiếu giấy tờ." in text(late)
 
 
+def test_a_refusal_without_a_reason_is_asked_again_with_422(authority: Authority) -> None:
+    application = applied(asked(authority.certificate()))
+    desk = browser(new_officer())
+    reply = desk.post(f"/office/applications/{application.pk}/refuse/", {"reason": " "})
+    assert reply.status_code == 422
+    assert "REG-REASON" in text(reply)
+    assert Application.objects.get().state == "received"
+
+
 def _link(authority: Authority, clock: Clock) -> str:
     application = applied(asked(authority.certificate()))
     browser(new_officer()).post(f"/office/applications/{application.pk}/grant/")
