@@ -5,9 +5,12 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.contrib.auth.tokens import default_token_generator
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.utils import timezone
+from django.utils.encoding import force_bytes
+from django.utils.http import urlsafe_base64_encode
 from pytest_django import Settings
 
 from khaithue.portal.accounts.models import Taxpayer, User
@@ -185,6 +188,15 @@ def test_an_answer_given_meanwhile_is_told_with_409(authority: Authority) -> Non
     assert "Thiếu giấy tờ." in text(late)
 
 
+def test_a_refusal_without_a_reason_is_asked_again_with_422(authority: Authority) -> None:
+    application = applied(asked(authority.certificate()))
+    desk = browser(new_officer())
+    reply = desk.post(f"/office/applications/{application.pk}/refuse/", {"reason": " "})
+    assert reply.status_code == 422
+    assert "REG-REASON" in text(reply)
+    assert Application.objects.get().state == "received"
+
+
 def _link(authority: Authority, clock: Clock) -> str:
     application = applied(asked(authority.certificate()))
     browser(new_officer()).post(f"/office/applications/{application.pk}/grant/")
@@ -219,6 +231,21 @@ def test_a_link_of_last_week_is_told_and_leads_to_a_new_one(authority: Authority
     reply = visitor.get("/activate/set/")
     assert reply.status_code == 410
     assert "/password/forgotten/" in text(reply)
+
+
+def test_who_missed_the_link_gets_in_with_the_link_of_a_forgotten_password(
+    authority: Authority, clock: Clock
+) -> None:
+    _link(authority, clock)
+    clock.forward(days=8)
+    user = User.objects.get(username=MST)
+    name, token = urlsafe_base64_encode(force_bytes(user.pk)), default_token_generator.make_token(user)
+    visitor = browser()
+    visitor.get(f"/password/new/{name}/{token}/")
+    visitor.post(f"/password/new/{name}/set/", {"new": SENTENCE, "again": SENTENCE})
+    user.refresh_from_db()
+    assert user.check_password(SENTENCE)
+    assert not user.must_change_password
 
 
 def test_the_stop_is_asked_confirmed_and_then_told_everywhere(company_a: Pair) -> None:

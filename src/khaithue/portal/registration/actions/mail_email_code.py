@@ -1,5 +1,7 @@
 """Mailing an applicant the code that confirms the address."""
 
+import secrets
+
 from django.utils import timezone
 
 from khaithue.portal.action import Done, public_action
@@ -13,9 +15,8 @@ def mail_email_code(*, email: str) -> Done[MailedCode]:
     """Mail a fresh code; it is kept only as a keyed hash, and in the mail until that has gone out."""
     now = timezone.now()
     code, kept = new_code(email, now)
-    name = f"register.code.{kept.hash[:24]}"
     post(
-        name=name,
+        name=f"register.code.{secrets.token_hex(8)}",
         recipient=email,
         subject="Mã xác nhận thư điện tử – Code to confirm your e-mail",
         template="registration/email_code.txt",

@@ -136,4 +136,10 @@ def _shown(
         "paper": mark_safe(html(sheet(stored_return(found)))),  # noqa: S308 - printing escapes
         "paper_css": paper_css_url(),
     }
-    return page(request, "web/office/application.html", context, status=409 if refused else 200)
+    return page(request, "web/office/application.html", context, status=_status(refused))
+
+
+def _status(refused: tuple[Finding, ...]) -> int:
+    if any(item.code == "REG-ANSWERED" for item in refused):
+        return 409
+    return 422 if refused else 200
