@@ -61,7 +61,9 @@ def portal(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Portal]:
         "DATABASE_URL": "",
     }
     program = [sys.executable, "-m", "khaithue.portal"]
-    subprocess.run([*program, "demo"], env=environment, check=True, capture_output=True, timeout=120)
+    subprocess.run(
+        [*program, "demo", "--years-back", "4"], env=environment, check=True, capture_output=True, timeout=120
+    )
     with subprocess.Popen([*program, "serve"], env=environment, stdout=subprocess.DEVNULL) as server:
         try:
             _answered(f"http://127.0.0.1:{port}/login/", server)

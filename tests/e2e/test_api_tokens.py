@@ -112,7 +112,8 @@ def _log_in(visit: Visit) -> None:
 
 def _make_token(visit: Visit) -> str:
     page = visit.page
-    page.get_by_role("link", name="Kết nối phần mềm").click()
+    page.get_by_role("link", name="Thông tin", exact=True).click()
+    page.get_by_role("link", name="Mã truy cập và sự kiện").click()
     page.get_by_label("Tên phần mềm").fill("Phần mềm kế toán Mẫu")
     visit.shot("api-1-software")
     page.get_by_role("button", name="Cấp mã").click()

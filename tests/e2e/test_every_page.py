@@ -80,7 +80,7 @@ def _weigh(page: Page) -> dict[str, int]:
     weights: dict[str, int] = {}
 
     def arrived(response: Response) -> None:
-        if response.request.resource_type in ("script", "stylesheet", "font", "image"):
+        if response.ok and response.request.resource_type in ("script", "stylesheet", "font", "image"):
             weights[response.url] = len(response.body())
 
     page.on("response", arrived)

@@ -2,7 +2,6 @@
 
 import shutil
 from dataclasses import dataclass
-from datetime import date
 from pathlib import Path
 
 from cryptography.hazmat.primitives.serialization import Encoding, pkcs12
@@ -10,7 +9,7 @@ from django.conf import settings
 from django.utils import timezone
 
 from khaithue import law
-from khaithue.obligations.period import Period
+from khaithue.obligations.period import Period, PeriodKind
 from khaithue.portal.accounts.models import AgentContract, Membership, Officer, Taxpayer, User
 from khaithue.portal.office.identity import key_path, trust_directory
 from khaithue.portal.registration.actions.register_forms import register_forms
@@ -18,9 +17,6 @@ from khaithue.portal.registration.certificate import read_certificate, register_
 from khaithue.portal.registration.choosing import Wish
 from khaithue.portal.registration.periods import kinds_of
 from khaithue.signing import demo_ca
-
-YEARS_BACK = 4
-"""For so many years the demo's companies have filed online."""
 
 KEY_PASSWORD = "khaithue-demo"  # noqa: S105  # printed for everyone: a demo's keys guard nothing
 LOGIN_PASSWORD = "khaithue-demo-2026"  # noqa: S105  # the same
@@ -88,7 +84,7 @@ def _write_certificate(company: Company) -> None:
         company.cer.write_bytes(held.certificate.public_bytes(Encoding.DER))
 
 
-def make_account(company: Company) -> tuple[User, Taxpayer]:
+def make_account(company: Company, years_back: int = 0) -> tuple[User, Taxpayer]:
     """The company and its accountant, made on first use."""
     taxpayer, _ = Taxpayer.objects.get_or_create(
         mst=company.mst,
@@ -104,11 +100,11 @@ def make_account(company: Company) -> tuple[User, Taxpayer]:
     user = make_user(company.login)
     Membership.objects.get_or_create(user=user, taxpayer=taxpayer, defaults={"role": Membership.Role.MAIN})
     if not taxpayer.certificates.exists():
-        _register(user, taxpayer, company)
+        _register(user, taxpayer, company, years_back)
     return user, taxpayer
 
 
-def _register(user: User, taxpayer: Taxpayer, company: Company) -> None:
+def _register(user: User, taxpayer: Taxpayer, company: Company, years_back: int) -> None:
     """The company's certificate, and the forms an organisation usually files, for some years back."""
     now = timezone.now()
     bundle = pkcs12.load_pkcs12(company.p12.read_bytes(), KEY_PASSWORD.encode())
@@ -116,18 +112,21 @@ def _register(user: User, taxpayer: Taxpayer, company: Company) -> None:
         raise RuntimeError(f"no certificate in {company.p12}")
     held = bundle.cert.certificate.public_bytes(Encoding.DER)
     register_certificate(taxpayer, read_certificate(held, taxpayer.mst, now), now)
-    first = Period.year(timezone.localdate(now).year - YEARS_BACK)
     usual: list[str] = law.document("procedures/duties.toml")["organisation"]["forms"]
     registered = taxpayer.form_registrations.values_list("form_code", flat=True)
-    wishes = [_since(code, first.start) for code in usual if code not in registered]
+    wishes = [_since(code, years_back) for code in usual if code not in registered]
     outcome = register_forms(user=user, taxpayer=taxpayer, wishes=wishes)
     if wishes and outcome.findings:
         raise RuntimeError(f"the demo's forms were refused: {[item.code for item in outcome.findings]}")
 
 
-def _since(form_code: str, day: date) -> Wish:
-    kind = kinds_of(form_code, timezone.localdate())[0]
-    return Wish(form_code, kind.value, str(Period.around(kind, day)))
+def _since(form_code: str, years_back: int) -> Wish:
+    """The form from the last period that is over, or from so many years ago; a year from the one that runs."""
+    today = timezone.localdate()
+    kind = kinds_of(form_code, today)[0]
+    running = Period.around(kind, today.replace(year=today.year - years_back, day=1))
+    first = running if kind is PeriodKind.YEAR else running.previous()
+    return Wish(form_code, kind.value, str(first))
 
 
 def make_user(login: str) -> User:

@@ -7,9 +7,9 @@ from enum import StrEnum
 
 from django.utils import timezone
 
-from khaithue.exchange import returns_xml
 from khaithue.portal.filing.models import Filing
 from khaithue.portal.notices.models import Notice
+from khaithue.portal.notices.own_xml import read_notice
 from khaithue.portal.notices.reading import signature_of
 from khaithue.portal.office.identity import trust_store
 from khaithue.returns.findings import Finding, finding
@@ -60,7 +60,7 @@ def _candidate(data: bytes) -> Notice | None:
     notices = Notice.objects.select_related("taxpayer", "application", "filing").defer("filing__body")
     if known := notices.filter(sha256=hashlib.sha256(data).hexdigest()).first():
         return known
-    read = returns_xml.read(data).return_
+    read = read_notice(data).return_
     number = read.header.get("soTBao", "") if read else ""
     return notices.filter(number=number).first() if number else None
 

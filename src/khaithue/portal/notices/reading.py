@@ -1,7 +1,7 @@
 """A stored notice read again, and who signed it."""
 
-from khaithue.exchange import returns_xml
 from khaithue.portal.notices.models import Notice
+from khaithue.portal.notices.own_xml import read_notice
 from khaithue.portal.office.identity import trust_store
 from khaithue.returns.model import Return
 from khaithue.signing.policy import current_policy
@@ -15,7 +15,7 @@ def letter_of(notice: Notice) -> Return:
 
     Raises ``ValueError`` when it can no longer be read, which would mean damage to the store.
     """
-    result = returns_xml.read(bytes(notice.xml))
+    result = read_notice(bytes(notice.xml))
     if result.return_ is None:
         raise ValueError(f"the stored notice {notice.number} cannot be read")
     return result.return_

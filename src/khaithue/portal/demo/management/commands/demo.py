@@ -4,7 +4,7 @@ from typing import Any
 
 from django.conf import settings
 from django.core.management import call_command
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from khaithue.portal.demo.life import file_last_month
 from khaithue.portal.demo.people import (
@@ -27,13 +27,19 @@ class Command(BaseCommand):
 
     help = "Make demo certificates, taxpayers, log-ins and a filed return. Only with KHAITHUE_DEMO=1."
 
-    def handle(self, *_args: Any, **_options: Any) -> None:
+    def add_arguments(self, parser: CommandParser) -> None:
+        """Declare ``--years-back``."""
+        parser.add_argument(
+            "--years-back", type=int, default=0, metavar="N", help="the companies have filed for N years"
+        )
+
+    def handle(self, *_args: Any, years_back: int = 0, **_options: Any) -> None:
         """Make what is missing and print the log-ins."""
         if not settings.DEMO:
             raise CommandError("the passwords of the demo are public: set KHAITHUE_DEMO=1 to have it")
         call_command("migrate", verbosity=0)
         make_certificates()
-        accounts = [make_account(company) for company in COMPANIES]
+        accounts = [make_account(company, years_back) for company in COMPANIES]
         file_last_month(*accounts[0], COMPANIES[0].p12)
         make_agent(accounts[1][1])
         make_officer()
