@@ -121,7 +121,7 @@ def _register(user: User, taxpayer: Taxpayer, company: Company, years_back: int)
 
 
 def _since(form_code: str, years_back: int) -> Wish:
-    """The form from the last period that is over, or from so many years ago; a year from the one that runs."""
+    """The form from the last period that is over, or so many years ago; a year from the running one."""
     today = timezone.localdate()
     kind = kinds_of(form_code, today)[0]
     running = Period.around(kind, today.replace(year=today.year - years_back, day=1))
