@@ -95,7 +95,7 @@ def test_two_test_taxpayers_are_strangers() -> None:
 def test_a_test_certificate_opens_nothing_of_a_real_taxpayer(company_a: Pair) -> None:
     """Not even one that names a real tax code: the office does not trust the sandbox's authority."""
     _, program = token(*company_a)
-    file, password = issue("X", A)
+    file, password, _ = issue("X", A)
     key, _ = load_pkcs12(file, password, at=NOON, policy=current_policy())
     assert key is not None
     data, _ = sign(SAMPLE.encode(), key, at=NOON)
@@ -212,6 +212,7 @@ def test_a_scenario_decides_no_real_filing(company_a: Pair) -> None:
 
 def test_a_taxpayer_without_an_address_is_still_owed_its_mail(company_a: Pair, signers: Signers) -> None:
     """The rule of test addresses touches no other."""
+    signers.registered(company_a[1])
     _, program = token(*company_a)
     assert program.post(f"/taxpayers/{A}/filings", signers.signed()).status_code == 201
     assert Mail.objects.get().sent_at is None

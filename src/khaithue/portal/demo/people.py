@@ -2,21 +2,18 @@
 
 import shutil
 from dataclasses import dataclass
-from datetime import date
 from pathlib import Path
 
 from cryptography.hazmat.primitives.serialization import Encoding, pkcs12
 from django.conf import settings
 from django.utils import timezone
 
-from khaithue import law
 from khaithue.obligations.period import Period
 from khaithue.portal.accounts.models import AgentContract, Membership, Officer, Taxpayer, User
 from khaithue.portal.office.identity import key_path, trust_directory
 from khaithue.portal.registration.actions.register_forms import register_forms
 from khaithue.portal.registration.certificate import read_certificate, register_certificate
-from khaithue.portal.registration.choosing import Wish
-from khaithue.portal.registration.periods import kinds_of
+from khaithue.portal.registration.usual import usual_wishes
 from khaithue.signing import demo_ca
 
 YEARS_BACK = 4
@@ -117,17 +114,12 @@ def _register(user: User, taxpayer: Taxpayer, company: Company) -> None:
     held = bundle.cert.certificate.public_bytes(Encoding.DER)
     register_certificate(taxpayer, read_certificate(held, taxpayer.mst, now), now)
     first = Period.year(timezone.localdate(now).year - YEARS_BACK)
-    usual: list[str] = law.document("procedures/duties.toml")["organisation"]["forms"]
     registered = taxpayer.form_registrations.values_list("form_code", flat=True)
-    wishes = [_since(code, first.start) for code in usual if code not in registered]
+    usual = usual_wishes(first.start, timezone.localdate(now))
+    wishes = [wish for wish in usual if wish.form_code not in registered]
     outcome = register_forms(user=user, taxpayer=taxpayer, wishes=wishes)
     if wishes and outcome.findings:
         raise RuntimeError(f"the demo's forms were refused: {[item.code for item in outcome.findings]}")
-
-
-def _since(form_code: str, day: date) -> Wish:
-    kind = kinds_of(form_code, timezone.localdate())[0]
-    return Wish(form_code, kind.value, str(Period.around(kind, day)))
 
 
 def make_user(login: str) -> User:
