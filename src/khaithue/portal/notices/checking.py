@@ -30,7 +30,7 @@ class Verdict(StrEnum):
 
 @dataclass(frozen=True)
 class Checked:
-    """The verdict on a file; ``notice`` is the one on record, there only when the verdict is genuine or test."""
+    """The verdict on a file; ``notice`` is the one on record, there only when it is genuine or a test."""
 
     verdict: Verdict
     notice: Notice | None = None

@@ -23,7 +23,7 @@ def letter_of(notice: Notice) -> Return:
 
 
 def trusted(notice: Notice | None) -> TrustStore:
-    """The authorities that a notice's signer is held against: a test taxpayer's notice has the sandbox's own."""
+    """The authorities that a notice's signer is held against: the sandbox's for a test taxpayer's."""
     return trust_store(sandbox=is_test(notice))
 
 
