@@ -135,9 +135,14 @@ def test_a_program_walks_filings_notices_obligations_and_taxpayers(
     ]
     assert list(client.filings(state="accepted")) == []
     assert client.receipt(receipt.transaction_code).reasons[0]["group"] == "Số liệu"
-    (notice,) = client.notices(transaction_code=receipt.transaction_code)
-    assert (notice.kind, client.notice_xml(notice)[:5]) == ("reception", b"<?xml")
-    assert ("01/GTGT", "2026-05") in {(each.form, each.period) for each in client.obligations(state="late")}
+    notices = list(client.notices(transaction_code=receipt.transaction_code))
+    assert sorted((each.kind, client.notice_xml(each)[:5]) for each in notices) == [
+        ("reception", b"<?xml"),
+        ("refusal", b"<?xml"),
+    ]
+    refused = [(each.form, each.period) for each in client.obligations(state="refused")]
+    assert refused == [("01/GTGT", "2026-05")]
+    assert ("01/GTGT", "2026-04") in {(each.form, each.period) for each in client.obligations(state="late")}
     assert [each.mst for each in client.taxpayers()] == [test.mst]
 
 

@@ -33,9 +33,10 @@ def _office(settings: Settings, signers: Signers, monkeypatch: pytest.MonkeyPatc
 
 
 @pytest.fixture
-def company(company_a: Pair) -> Pair:
+def company(company_a: Pair, signers: Signers) -> Pair:
     Taxpayer.objects.filter(pk=company_a[1].pk).update(office_code="70123")
     company_a[1].refresh_from_db()
+    signers.registered(company_a[1])
     return company_a
 
 

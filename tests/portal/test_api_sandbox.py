@@ -1,13 +1,19 @@
 """The sandbox: test taxpayers whose filings reach nobody, and every outcome a program has to meet."""
 
 import base64
+import io
 import stat
+import zipfile
 from typing import Any
 
 import pytest
+from cryptography.hazmat.primitives.serialization import pkcs7
+from django.urls import reverse
 from django.utils import timezone
+from lxml import etree
 from pytest_django import Settings
 
+from khaithue import law
 from khaithue.portal.accounts.models import Officer, Taxpayer, User
 from khaithue.portal.api.actions import make_test_taxpayer as making
 from khaithue.portal.api.actions.decide_test_filing import decide_test_filing
@@ -15,10 +21,17 @@ from khaithue.portal.api.actions.make_test_taxpayer import OFFICE_CODE
 from khaithue.portal.api.models import Delivery, Token
 from khaithue.portal.api.sandbox.authority import issue
 from khaithue.portal.api.sandbox.scenarios import SCENARIOS
+from khaithue.portal.api.webhooks.events import Event
 from khaithue.portal.filing.models import Filing
+from khaithue.portal.history.archive import build
+from khaithue.portal.history.models import Export
 from khaithue.portal.mail.models import Mail
+from khaithue.portal.notices.checking import Verdict, check_file, check_number
 from khaithue.portal.notices.models import Notice
-from khaithue.portal.office.identity import sandbox_directory, trust_store
+from khaithue.portal.notices.reading import signature_of
+from khaithue.portal.office.identity import sandbox_directory, signing_key, trust_store
+from khaithue.portal.registration.forms import registered_forms
+from khaithue.portal.web.papers import notice_paper
 from khaithue.returns.taxid import is_valid
 from khaithue.signing.keys import load_pkcs12
 from khaithue.signing.policy import current_policy
@@ -27,6 +40,7 @@ from khaithue.signing.target import Target
 from khaithue.signing.verify import verify
 from tests.portal.api_kit import Program, codes, signers_in, token, trust
 from tests.portal.signed import NOON, SAMPLE, A, Signers
+from tests.portal.web_browser import browser
 
 Pair = tuple[User, Taxpayer]
 
@@ -95,7 +109,7 @@ def test_two_test_taxpayers_are_strangers() -> None:
 def test_a_test_certificate_opens_nothing_of_a_real_taxpayer(company_a: Pair) -> None:
     """Not even one that names a real tax code: the office does not trust the sandbox's authority."""
     _, program = token(*company_a)
-    file, password = issue("X", A)
+    file, password, _ = issue("X", A)
     key, _ = load_pkcs12(file, password, at=NOON, policy=current_policy())
     assert key is not None
     data, _ = sign(SAMPLE.encode(), key, at=NOON)
@@ -132,6 +146,82 @@ def test_the_real_office_signs_nothing_for_a_test_taxpayer(signers: Signers) -> 
         store = trust_store(sandbox=sandbox)
         status = verify(notice, trust=store, at=NOON, policy=current_policy(), target=Target.NOTICE)
         assert status.valid is trusted
+
+
+@pytest.mark.parametrize("scenario", ["RECEIVED", "ACCEPTED", "REFUSED"])
+def test_every_notice_of_a_test_taxpayer_is_checked_as_a_test_notice(scenario: str) -> None:
+    """It is intact, it is this portal's, and nobody may take it as evidence."""
+    submit(made(), scenario)
+    notices = Notice.objects.all()
+    assert len(notices) == 1 + (scenario != "RECEIVED")
+    for notice in notices:
+        for checked in (
+            check_file(bytes(notice.xml)),
+            check_file(etree.tostring(etree.fromstring(bytes(notice.xml)))),
+            check_number(notice.number, notice.check_code),
+        ):
+            assert checked is not None
+            assert (checked.verdict, checked.notice) == (Verdict.TEST, notice)
+            assert checked.findings[0].code == "CHECK-TEST"
+        assert signature_of(notice).valid
+        assert notice_paper(notice).startswith(b"%PDF")
+
+
+def test_the_public_page_says_that_a_notice_is_a_test() -> None:
+    submit(made("CÔNG TY THỬ"))
+    notice = Notice.objects.get()
+    sent = {"number": notice.number, "code": notice.check_code}
+    page = browser().post(reverse("web:check"), sent).content.decode()
+    assert "Thông báo thử nghiệm của cổng này" in page
+    assert "CHECK-TEST" in page
+    assert "Thông báo đúng là do cổng này phát hành" not in page
+
+
+def test_a_real_taxpayers_notice_is_no_test_notice(company_a: Pair, signers: Signers) -> None:
+    Taxpayer.objects.filter(pk=company_a[1].pk).update(office_code="70123")
+    signers.registered(company_a[1])
+    assert token(*company_a)[1].post(f"/taxpayers/{A}/filings", signers.signed()).status_code == 201
+    checked = check_file(bytes(Notice.objects.get().xml))
+    assert (checked.verdict, [item.code for item in checked.findings]) == (Verdict.GENUINE, [])
+
+
+def test_the_history_of_a_test_taxpayer_is_signed_by_the_sandboxs_office() -> None:
+    test = made()
+    submit(test, "ACCEPTED")
+    taxpayer = Taxpayer.objects.get(mst=test["mst"])
+    user = User.objects.get(username=f"sandbox-{taxpayer.mst}")
+    file = io.BytesIO()
+    build(Export(taxpayer=taxpayer, user=user, with_pdf=True), file, NOON, lambda _done: None)
+    with zipfile.ZipFile(file) as opened:
+        signature = opened.read("manifest.json.p7s")
+        assert sum(name.startswith("thong-bao/") for name in opened.namelist()) == 4
+    key, _ = signing_key(sandbox=True)
+    assert key is not None
+    assert key.certificate in pkcs7.load_der_pkcs7_certificates(signature)
+
+
+def test_a_test_taxpayer_has_the_usual_forms_and_its_own_certificate_registered() -> None:
+    test = made()
+    taxpayer = Taxpayer.objects.get(mst=test["mst"])
+    usual = law.document("procedures/duties.toml")["organisation"]["forms"]
+    assert sorted(registered_forms(taxpayer, NOON.date())) == sorted(usual)
+    file = base64.b64decode(test["p12"])
+    key, _ = load_pkcs12(file, test["p12_password"], at=NOON, policy=current_policy())
+    assert key is not None
+    assert [item.serial for item in taxpayer.certificates.all()] == [key.signer.serial]
+
+
+def test_a_scenario_decides_with_a_notice_that_webhooks_are_told_of() -> None:
+    test = made()
+    watched = {"url": "https://erp.example.vn/", "events": [event.value for event in Event]}
+    Program(test["token"]).post(f"/taxpayers/{test['mst']}/webhooks", watched)
+    submit(test, "REFUSED")
+    assert [each.event for each in Delivery.objects.order_by("pk")] == [
+        "filing.received",
+        "notice.issued",
+        "filing.refused",
+        "notice.issued",
+    ]
 
 
 def test_a_portal_without_a_sandbox_makes_none_and_knows_no_test_token(settings: Settings) -> None:
@@ -212,6 +302,7 @@ def test_a_scenario_decides_no_real_filing(company_a: Pair) -> None:
 
 def test_a_taxpayer_without_an_address_is_still_owed_its_mail(company_a: Pair, signers: Signers) -> None:
     """The rule of test addresses touches no other."""
+    signers.registered(company_a[1])
     _, program = token(*company_a)
     assert program.post(f"/taxpayers/{A}/filings", signers.signed()).status_code == 201
     assert Mail.objects.get().sent_at is None

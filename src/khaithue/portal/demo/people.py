@@ -8,14 +8,12 @@ from cryptography.hazmat.primitives.serialization import Encoding, pkcs12
 from django.conf import settings
 from django.utils import timezone
 
-from khaithue import law
-from khaithue.obligations.period import Period, PeriodKind
+from khaithue.obligations.period import Period
 from khaithue.portal.accounts.models import AgentContract, Membership, Officer, Taxpayer, User
 from khaithue.portal.office.identity import key_path, trust_directory
 from khaithue.portal.registration.actions.register_forms import register_forms
 from khaithue.portal.registration.certificate import read_certificate, register_certificate
-from khaithue.portal.registration.choosing import Wish
-from khaithue.portal.registration.periods import kinds_of
+from khaithue.portal.registration.usual import usual_wishes
 from khaithue.signing import demo_ca
 
 KEY_PASSWORD = "khaithue-demo"  # noqa: S105  # printed for everyone: a demo's keys guard nothing
@@ -112,21 +110,17 @@ def _register(user: User, taxpayer: Taxpayer, company: Company, years_back: int)
         raise RuntimeError(f"no certificate in {company.p12}")
     held = bundle.cert.certificate.public_bytes(Encoding.DER)
     register_certificate(taxpayer, read_certificate(held, taxpayer.mst, now), now)
-    usual: list[str] = law.document("procedures/duties.toml")["organisation"]["forms"]
+    today = timezone.localdate(now)
+    since = (
+        Period.year(today.year - years_back)
+        if years_back
+        else Period.month(today.year, today.month).previous()
+    )
     registered = taxpayer.form_registrations.values_list("form_code", flat=True)
-    wishes = [_since(code, years_back) for code in usual if code not in registered]
+    wishes = [wish for wish in usual_wishes(since.start, today) if wish.form_code not in registered]
     outcome = register_forms(user=user, taxpayer=taxpayer, wishes=wishes)
     if wishes and outcome.findings:
         raise RuntimeError(f"the demo's forms were refused: {[item.code for item in outcome.findings]}")
-
-
-def _since(form_code: str, years_back: int) -> Wish:
-    """The form from the last period that is over, or so many years ago; a year from the running one."""
-    today = timezone.localdate()
-    kind = kinds_of(form_code, today)[0]
-    running = Period.around(kind, today.replace(year=today.year - years_back, day=1))
-    first = running if kind is PeriodKind.YEAR else running.previous()
-    return Wish(form_code, kind.value, str(first))
 
 
 def make_user(login: str) -> User:

@@ -124,7 +124,9 @@ def _of_filing(filing: Filing, archive: Archive, *, with_pdf: bool) -> Iterator[
 def _notices(export: Export, archive: Archive, progress: Progress, before: int) -> Iterator[Line]:
     keys = list(notices_of(export).values_list("pk", flat=True))
     for number, key in enumerate(keys, 1):
-        notice = Notice.objects.select_related("filing__taxpayer").defer("filing__body").get(pk=key)
+        notice = (
+            Notice.objects.select_related("taxpayer", "filing__taxpayer").defer("filing__body").get(pk=key)
+        )
         yield Line(notice, tuple(_of_notice(notice, archive, with_pdf=export.with_pdf)))
         progress(before + number)
 
@@ -161,6 +163,6 @@ def _manifest(export: Export, archive: Archive, at: datetime) -> None:
     }
     manifest = json.dumps(said, ensure_ascii=False, indent=1).encode()
     archive.zip.writestr("manifest.json", manifest)
-    key, _missing = signing_key()
+    key, _missing = signing_key(sandbox=export.taxpayer.is_sandbox)
     if key is not None:
         archive.zip.writestr("manifest.json.p7s", detached(manifest, key))

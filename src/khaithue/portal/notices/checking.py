@@ -10,8 +10,7 @@ from django.utils import timezone
 from khaithue.portal.filing.models import Filing
 from khaithue.portal.notices.models import Notice
 from khaithue.portal.notices.own_xml import read_notice
-from khaithue.portal.notices.reading import signature_of
-from khaithue.portal.office.identity import trust_store
+from khaithue.portal.notices.reading import is_test, signature_of, trusted
 from khaithue.returns.findings import Finding, finding
 from khaithue.signing.policy import current_policy
 from khaithue.signing.status import SignatureStatus
@@ -23,6 +22,7 @@ class Verdict(StrEnum):
     """What a check says."""
 
     GENUINE = "genuine"
+    TEST = "test"
     CHANGED = "changed"
     FOREIGN = "foreign"
     UNREADABLE = "unreadable"
@@ -30,7 +30,7 @@ class Verdict(StrEnum):
 
 @dataclass(frozen=True)
 class Checked:
-    """The verdict on a file; ``notice`` is the one on record, there only when the verdict is genuine."""
+    """The verdict on a file; ``notice`` is the one on record, there only when it is genuine or a test."""
 
     verdict: Verdict
     notice: Notice | None = None
@@ -43,12 +43,11 @@ def check_file(data: bytes, filed: str = "") -> Checked:
     candidate = _candidate(data)
     at = candidate.created_at if candidate else timezone.now()
     policy = current_policy()
-    status = verify(data, trust=trust_store(), at=at, policy=policy, target=Target.NOTICE)
+    status = verify(data, trust=trusted(candidate), at=at, policy=policy, target=Target.NOTICE)
     if not status.profile_ok:
         return Checked(Verdict.UNREADABLE, status=status, findings=(finding("CHECK-NOT-NOTICE"),))
     if candidate and status.intact and _is_same(candidate, data, status):
-        told = (*_since(candidate), *_other_file(candidate, filed))
-        return Checked(Verdict.GENUINE, candidate, status, told)
+        return _ours(candidate, status, _other_file(candidate, filed))
     if status.intact is False:
         return Checked(Verdict.CHANGED, status=status, findings=(finding("CHECK-CHANGED"),))
     name = status.signer.name if status.signer else ""
@@ -71,6 +70,14 @@ def _is_same(notice: Notice, data: bytes, status: SignatureStatus) -> bool:
         return True
     ours = signature_of(notice)
     return (ours.covered_digest, ours.signer) == (status.covered_digest, status.signer)
+
+
+def _ours(notice: Notice, status: SignatureStatus | None = None, told: tuple[Finding, ...] = ()) -> Checked:
+    """The verdict on a notice on record, with what became of it since."""
+    findings = (*_since(notice), *told)
+    if is_test(notice):
+        return Checked(Verdict.TEST, notice, status or SignatureStatus(), (finding("CHECK-TEST"), *findings))
+    return Checked(Verdict.GENUINE, notice, status or SignatureStatus(), findings)
 
 
 def _since(notice: Notice) -> tuple[Finding, ...]:
@@ -101,7 +108,7 @@ def check_number(number: str, code: str) -> Checked | None:
     wanted = found.check_code.replace("-", "") if found and found.sha256 else ""
     if not found or not wanted or not hmac.compare_digest(wanted.encode(), typed.encode()):
         return None
-    return Checked(Verdict.GENUINE, found, findings=_since(found))
+    return _ours(found)
 
 
 def masked(text: str) -> str:

@@ -7,6 +7,7 @@ from khaithue.returns.model import Return
 from khaithue.signing.policy import current_policy
 from khaithue.signing.status import SignatureStatus
 from khaithue.signing.target import Target
+from khaithue.signing.trust import TrustStore
 from khaithue.signing.verify import verify
 
 
@@ -21,11 +22,21 @@ def letter_of(notice: Notice) -> Return:
     return result.return_
 
 
+def trusted(notice: Notice | None) -> TrustStore:
+    """The authorities that a notice's signer is held against: the sandbox's for a test taxpayer's."""
+    return trust_store(sandbox=is_test(notice))
+
+
+def is_test(notice: Notice | None) -> bool:
+    """Whether it is the notice of a test taxpayer, which attests nothing."""
+    return bool(notice and notice.taxpayer and notice.taxpayer.is_sandbox)
+
+
 def signature_of(notice: Notice) -> SignatureStatus:
     """What is true of the notice's signature at the moment it was issued."""
     return verify(
         bytes(notice.xml),
-        trust=trust_store(),
+        trust=trusted(notice),
         at=notice.created_at,
         policy=current_policy(),
         target=Target.NOTICE,

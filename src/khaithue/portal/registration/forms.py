@@ -1,11 +1,12 @@
 """Which forms a taxpayer has registered to file here, and from which period to which."""
 
-from datetime import date
+from datetime import date, datetime
 
 from django.db.models import Q
 
 from khaithue.obligations.period import Period
 from khaithue.portal.accounts.models import Taxpayer
+from khaithue.portal.registration.choosing import Choice
 from khaithue.portal.registration.models import FormRegistration
 from khaithue.portal.registration.words import period_text
 from khaithue.returns.findings import Finding, finding
@@ -56,3 +57,23 @@ def not_registered(taxpayer: Taxpayer, form_code: str, period: Period) -> Findin
             "FILE-BEFORE-FIRST-PERIOD", form=form_code, period=told, first=period_text(after.first_period)
         )
     return finding("FILE-NOT-REGISTERED", form=form_code, period=told)
+
+
+def register_form(taxpayer: Taxpayer, choice: Choice, at: datetime) -> FormRegistration:
+    """Register the form that was chosen; call it inside the transaction of the act.
+
+    ``ValueError`` for a choice that has no first period.
+    """
+    if choice.first is None or choice.kind is None:
+        raise ValueError(f"{choice.form_code} has no first period")
+    return FormRegistration.objects.create(
+        taxpayer=taxpayer,
+        form_code=choice.form_code,
+        period_kind=choice.kind.value,
+        first_period=str(choice.first),
+        first_start=choice.first.start,
+        last_period=str(choice.last or ""),
+        last_end=choice.last.end if choice.last else None,
+        registered_at=at,
+        ended_at=at if choice.last else None,
+    )

@@ -3,16 +3,12 @@
 from django.http import HttpResponse
 
 from khaithue.portal.notices.models import Notice
-from khaithue.portal.notices.own_xml import read_notice
-from khaithue.portal.office.identity import trust_store
+from khaithue.portal.notices.reading import letter_of, signature_of
 from khaithue.portal.registration.models import Application
-from khaithue.portal.web.shown import signer_of
+from khaithue.portal.signers import signer_of
 from khaithue.printing.pdf import pdf
 from khaithue.returns.codec import decode
 from khaithue.returns.model import Return
-from khaithue.signing.policy import current_policy
-from khaithue.signing.target import Target
-from khaithue.signing.verify import verify
 
 
 def stored_return(application: Application) -> Return:
@@ -29,15 +25,8 @@ def stored_paper(application: Application) -> bytes:
 
 
 def notice_paper(notice: Notice) -> bytes:
-    """A notice as PDF, saying who signed its XML; ``LookupError`` when its XML cannot be read."""
-    xml = bytes(notice.xml)
-    found = read_notice(xml).return_
-    if found is None:
-        raise LookupError(f"notice {notice.number} cannot be read")
-    status = verify(
-        xml, trust=trust_store(), at=notice.created_at, policy=current_policy(), target=Target.NOTICE
-    )
-    return pdf(found, signed_by=signer_of(status))
+    """A notice as PDF, saying who signed its XML; ``ValueError`` when its XML cannot be read."""
+    return pdf(letter_of(notice), signed_by=signer_of(signature_of(notice)))
 
 
 def file_reply(data: bytes, name: str, media_type: str) -> HttpResponse:

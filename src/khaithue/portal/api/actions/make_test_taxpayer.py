@@ -1,4 +1,4 @@
-"""Making a test taxpayer with its user, token and certificate: everything a program needs to try the API."""
+"""Making a test taxpayer with its user, token, certificate and forms: all a program needs to try the API."""
 
 import base64
 import secrets
@@ -13,6 +13,11 @@ from khaithue.portal.api.actions.make_token import new_token
 from khaithue.portal.api.models import Token
 from khaithue.portal.api.sandbox.authority import issue
 from khaithue.portal.api.scopes import Scope
+from khaithue.portal.registration.certificate import facts_of, register_certificate
+from khaithue.portal.registration.choosing import choose
+from khaithue.portal.registration.forms import register_form
+from khaithue.portal.registration.periods import earliest
+from khaithue.portal.registration.usual import usual_wishes
 from khaithue.returns.findings import Finding, finding
 from khaithue.returns.taxid import check_digit
 from khaithue.signing.demo_ca import OFFICE
@@ -49,8 +54,11 @@ def make_test_taxpayer(*, name: str) -> Done[SandboxTaxpayer]:
         return Done(SandboxTaxpayer(None, findings=(full,)), "sandbox", {"refused": full.code})
     user, taxpayer = _pair(name.strip() or "NGƯỜI NỘP THUẾ THỬ NGHIỆM")
     token, key = new_token(user, taxpayer, "sandbox", list(Scope), DAYS)
-    p12, password = issue(taxpayer.name, taxpayer.mst)
-    made = SandboxTaxpayer(taxpayer, token, key, base64.b64encode(p12).decode(), password)
+    issued = issue(taxpayer.name, taxpayer.mst)
+    register_certificate(taxpayer, facts_of(issued.certificate), timezone.now())
+    _register_forms(taxpayer)
+    p12 = base64.b64encode(issued.p12).decode()
+    made = SandboxTaxpayer(taxpayer, token, key, p12, issued.password)
     return Done(made, f"taxpayer:{taxpayer.pk}", {"token": token.pk})
 
 
@@ -68,6 +76,13 @@ def _pair(name: str) -> tuple[User, Taxpayer]:
     )
     Membership.objects.create(user=user, taxpayer=taxpayer, role=Membership.Role.MAIN)
     return user, taxpayer
+
+
+def _register_forms(taxpayer: Taxpayer) -> None:
+    """The usual forms from as long ago as a form may be registered, so that any period can be tried."""
+    today = timezone.localdate()
+    for wish in usual_wishes(earliest(today), today):
+        register_form(taxpayer, choose(taxpayer, wish, today), timezone.now())
 
 
 def _free_code() -> str:

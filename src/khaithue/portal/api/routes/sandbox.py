@@ -23,6 +23,8 @@ room = Router(tags=["sandbox"])
 def make(request: HttpRequest, wanted: SandboxIn) -> Status[SandboxOut]:  # noqa: ARG001  # ninja calls with it
     """Make a test taxpayer with a token of every scope and a certificate without legal force.
 
+    The certificate and the forms an organisation usually files are registered: it can file at once.
+
     No token is needed. Only on a portal that runs a sandbox. Its filings reach nobody, and the header
     `Khaithue-Scenario` of a submission says what becomes of it.
     """

@@ -5,6 +5,7 @@ import secrets
 import shutil
 import tempfile
 from pathlib import Path
+from typing import NamedTuple
 
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes
@@ -30,25 +31,33 @@ from khaithue.signing.demo_ca import (
 )
 
 
-def issue(name: str, mst: str) -> tuple[bytes, str]:
-    """A key and certificate (PKCS#12) of a test taxpayer, and the file's password; neither is kept."""
+class Issued(NamedTuple):
+    """A key with its certificate as PKCS#12, the file's password, and the certificate alone."""
+
+    p12: bytes
+    password: str
+    certificate: x509.Certificate
+
+
+def issue(name: str, mst: str) -> Issued:
+    """A key and certificate of a test taxpayer; neither the key nor the password is kept."""
     return _certified(DemoSubject(name[:64], mst), _issuer())
 
 
-def _certified(subject: DemoSubject, issuer: Issuer) -> tuple[bytes, str]:
+def _certified(subject: DemoSubject, issuer: Issuer) -> Issued:
     key, password = ec.generate_private_key(ec.SECP256R1()), secrets.token_urlsafe(12)
     certificate = certificate_builder(subject_name(subject), key, issuer).sign(issuer.key, hashes.SHA256())
     protection = BestAvailableEncryption(password.encode())
     file = pkcs12.serialize_key_and_certificates(
         b"khaithue sandbox", key, certificate, [issuer.certificate], protection
     )
-    return file, password
+    return Issued(file, password, certificate)
 
 
 def _write_office(directory: Path, issuing: Issuer) -> None:
     """The office of test taxpayers has a key of its own: the real one signs nothing of theirs."""
     directory.mkdir()
-    file, password = _certified(DemoSubject(OFFICE, ""), issuing)
+    file, password, _ = _certified(DemoSubject(OFFICE, ""), issuing)
     (directory / "office.p12").write_bytes(file)
     (directory / "password").write_text(password, encoding="utf-8")
 

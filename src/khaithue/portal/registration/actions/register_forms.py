@@ -1,14 +1,14 @@
 """Registering forms to file here, each from its first period until it is ended."""
 
 from collections.abc import Sequence
-from datetime import datetime
 
 from django.utils import timezone
 
 from khaithue.portal.accounts.access import Right
 from khaithue.portal.accounts.models import Taxpayer, User
 from khaithue.portal.action import Done, action
-from khaithue.portal.registration.choosing import Choice, Wish, choose
+from khaithue.portal.registration.choosing import Wish, choose
+from khaithue.portal.registration.forms import register_form
 from khaithue.portal.registration.models import FormRegistration
 from khaithue.portal.registration.outcome import Outcome, refused
 from khaithue.returns.findings import finding
@@ -33,25 +33,9 @@ def register_forms(
         wrong = (finding("FORM-NONE-CHOSEN"),)
     if wrong:
         return refused(subject, *wrong)
-    made = [_registered(taxpayer, choice, now) for choice in chosen]
+    made = [register_form(taxpayer, choice, now) for choice in chosen]
     return Done(Outcome(made), subject, {"forms": [f"{item.form_code} {item.first_period}" for item in made]})
 
 
 def _once(wishes: Sequence[Wish]) -> list[Wish]:
     return list({wish.form_code: wish for wish in wishes}.values())
-
-
-def _registered(taxpayer: Taxpayer, choice: Choice, at: datetime) -> FormRegistration:
-    if choice.first is None or choice.kind is None:
-        raise ValueError(f"{choice.form_code} has no first period")
-    return FormRegistration.objects.create(
-        taxpayer=taxpayer,
-        form_code=choice.form_code,
-        period_kind=choice.kind.value,
-        first_period=str(choice.first),
-        first_start=choice.first.start,
-        last_period=str(choice.last or ""),
-        last_end=choice.last.end if choice.last else None,
-        registered_at=at,
-        ended_at=at if choice.last else None,
-    )

@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponse
 
 from khaithue.portal.login.address import address_of, network_of
 from khaithue.portal.login.lockout import PAUSE, Counted, Limit, passed, take_try
-from khaithue.portal.notices.checking import Checked, Verdict, check_file, check_number, masked, masked_code
+from khaithue.portal.notices.checking import Checked, check_file, check_number, masked, masked_code
 from khaithue.portal.notices.models import Notice
 from khaithue.portal.signers import signer_of
 from khaithue.portal.web.request import page
@@ -42,7 +42,7 @@ def check(request: HttpRequest) -> HttpResponse:
     checked = _by_file(sent, request) if sent else check_number(asked["number"], asked["code"])
     if checked is None:
         return _refused(request, context, finding("CHECK-UNKNOWN"), 404)
-    if checked.verdict is Verdict.GENUINE:
+    if checked.notice:
         passed(counted)
     return page(request, "web/check.html", {**context, **_shown(checked, open_facts=bool(sent))})
 
