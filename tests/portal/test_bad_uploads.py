@@ -31,7 +31,8 @@ Pair = tuple[User, Taxpayer]
 
 
 @pytest.fixture
-def company(company_a: Pair) -> Pair:
+def company(company_a: Pair, office: None, demo_signers: Signers) -> Pair:
+    demo_signers.registered(company_a[1])
     Taxpayer.objects.filter(pk=company_a[1].pk).update(office_code="70123")
     company_a[1].refresh_from_db()
     return company_a
@@ -284,6 +285,7 @@ def test_back_and_a_double_click_lead_to_the_same_receipt(client_a: Client, demo
 
 @pytest.mark.django_db(transaction=True)
 def test_two_tabs_that_file_the_same_at_once_get_one_receipt(company_a: Pair, demo_signers: Signers) -> None:
+    demo_signers.registered(company_a[1])
     Taxpayer.objects.update(office_code="70123")
     clients = [browser(company_a[0]) for _ in range(3)]
     data = demo_signers.signed()

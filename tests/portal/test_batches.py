@@ -31,7 +31,8 @@ Pair = tuple[User, Taxpayer]
 
 
 @pytest.fixture
-def company(company_a: Pair) -> Pair:
+def company(company_a: Pair, office: None, demo_signers: Signers) -> Pair:
+    demo_signers.registered(company_a[1])
     Taxpayer.objects.filter(pk=company_a[1].pk).update(office_code="70123")
     company_a[1].refresh_from_db()
     return company_a
@@ -245,6 +246,7 @@ def test_the_same_bytes_twice_in_a_batch_give_one_receipt(company: Pair, demo_si
 
 @pytest.mark.django_db(transaction=True)
 def test_two_workers_on_one_batch_file_each_return_once(company_a: Pair, demo_signers: Signers) -> None:
+    demo_signers.registered(company_a[1])
     Taxpayer.objects.update(office_code="70123")
     company_a[1].refresh_from_db()
     files = [(f"{month}.xml", demo_signers.signed(of_period(month))) for month in (4, 6)]

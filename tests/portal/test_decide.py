@@ -39,7 +39,8 @@ OFFICE = "70123"
 
 
 @pytest.fixture
-def company(company_a: Pair) -> Pair:
+def company(company_a: Pair, office: None, demo_signers: Signers) -> Pair:
+    demo_signers.registered(company_a[1])
     Taxpayer.objects.filter(pk=company_a[1].pk).update(office_code=OFFICE)
     company_a[1].refresh_from_db()
     return company_a
@@ -404,6 +405,7 @@ def test_a_return_replaced_while_it_is_decided_is_decided_or_replaced_never_both
     company_a: Pair, demo_signers: Signers, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(timezone, "now", lambda: datetime.fromisoformat("2026-06-18T09:00:00+07:00"))
+    demo_signers.registered(company_a[1])
     Taxpayer.objects.update(office_code=OFFICE)
     company_a[1].refresh_from_db()
     officer = officer_of(OFFICE)

@@ -117,7 +117,8 @@ def test_a_name_is_its_last_part_without_signs_nobody_sees(name: str, clean: str
 
 
 @pytest.fixture
-def company(company_a: Pair) -> Pair:
+def company(company_a: Pair, office: None, demo_signers: Signers) -> Pair:
+    demo_signers.registered(company_a[1])
     Taxpayer.objects.filter(pk=company_a[1].pk).update(office_code="70123")
     company_a[1].refresh_from_db()
     return company_a
@@ -194,7 +195,7 @@ def test_a_paper_is_handed_out_as_a_file_and_to_nobody_else(
     ).filing
     assert filing is not None
     paper = Attachment.objects.get()
-    address = reverse("web:paper", args=[filing.transaction_code, paper.pk])
+    address = reverse("web:attachment", args=[filing.transaction_code, paper.pk])
     reply = client_a.get(address)
     assert reply.content == b"<a/>"
     assert reply["Content-Disposition"].startswith("attachment")

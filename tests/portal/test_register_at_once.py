@@ -96,7 +96,8 @@ def test_a_link_opened_twice_at_once_sets_one_password() -> None:
 
 def test_a_stop_sent_twice_at_once_is_one_stop() -> None:
     user, taxpayer = member("c", "0319900051", "CÔNG TY TNHH MẪU C")
-    outcomes = at_once(*[lambda: stop_service(user=user, taxpayer=taxpayer, stop=Stop("Giải thể"))] * 2)
+    stop = Stop("Giải thể", {"01/GTGT": "2026-06", "05/KK-TNCN": "2026-Q2", "05/QTT-TNCN": "2026"})
+    outcomes = at_once(*[lambda: stop_service(user=user, taxpayer=taxpayer, stop=stop)] * 2)
     codes = [[item.code for item in outcome.findings] for outcome in outcomes if outcome.value is None]
     assert codes == [["REG-STOPPED"]]
     assert Notice.objects.filter(kind=Notice.Kind.STOP).count() == 1

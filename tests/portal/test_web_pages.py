@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from django.test import Client
 from django.urls import URLPattern, reverse
+from django.urls.converters import IntConverter, StringConverter, UUIDConverter
 from django.utils import timezone
 from pytest_django import Settings
 
@@ -114,23 +115,16 @@ def box(page: str, address: str) -> str:
 
 
 def member_addresses() -> Iterator[str]:
-    given = {
-        "pk": 1,
-        "number": 1,
-        "code": "90020260000000001",
-        "key": "00000000-0000-0000-0000-000000000000",
-        "batch": "00000000-0000-0000-0000-000000000000",
-        "paper": 1,
-        "secret": "x",
-        "name": "842-2.8.3",
-        "year": 2026,
-        "month": 7,
+    given: dict[type[object], object] = {
+        IntConverter: 1,
+        UUIDConverter: "00000000-0000-0000-0000-000000000000",
+        StringConverter: "90020260000000001",
     }
     for route in urls.pages:
         assert isinstance(route, URLPattern)
         if route.name not in OPEN:
-            names = re.findall(r":(\w+)>", str(route.pattern))
-            yield reverse(f"web:{route.name}", kwargs={name: given[name] for name in names})
+            taken = route.pattern.converters
+            yield reverse(f"web:{route.name}", kwargs={name: given[type(taken[name])] for name in taken})
 
 
 @pytest.mark.parametrize("address", member_addresses())

@@ -52,7 +52,8 @@ class World:
 def world() -> World:
     """Make it all; everything that can be owned is A's."""
     main, a = member("a", "0319900012", "CÔNG TY TNHH MẪU A")
-    stranger, _b = member("b", "0319900037", "CÔNG TY TNHH MẪU B")
+    stranger, b = member("b", "0319900037", "CÔNG TY TNHH MẪU B")
+    b.form_registrations.filter(form_code=FORM).delete()
     agent, agency = member("dai-ly", "0319900044", "ĐẠI LÝ THUẾ MẪU")
     clerk = User.objects.create_user("nhan-vien", email="nhan-vien@example.vn")
     Membership.objects.create(user=clerk, taxpayer=a, may_prepare=False, may_file=False, may_manage=False)
