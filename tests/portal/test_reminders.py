@@ -22,6 +22,20 @@ Pair = tuple[User, Taxpayer]
 pytestmark = pytest.mark.django_db(transaction=True)
 DUE = date(2026, 6, 22)
 """When May 2026 is due."""
+MONTHLY = {"01/GTGT": "month", "05/KK-TNCN": "month"}
+"""Two returns due on one day."""
+
+
+@pytest.fixture
+def company_a(db: None) -> Pair:
+    """Company A, which files both returns by the month."""
+    return member("a", "0319900012", "CÔNG TY TNHH MẪU A", MONTHLY)
+
+
+@pytest.fixture
+def company_b(db: None) -> Pair:
+    """Company B, which files both returns by the month."""
+    return member("b", "0319900037", "CÔNG TY TNHH MẪU B", MONTHLY)
 
 
 def reminded_on(days: int) -> list[str]:
