@@ -187,7 +187,7 @@ def test_without_an_address_or_with_the_service_stopped_nothing_is_sent(company_
 def test_one_taxpayer_that_fails_does_not_keep_the_others_waiting(
     company_a: Pair, company_b: Pair, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    Filing.objects.filter(pk=filed(company_a, period="2026-04").pk).update(period_kind="decade")
+    company_a[1].form_registrations.update(period_kind="decade")
     assert remind_all(date(2026, 6, 15)) == 2
     assert set(Reminder.objects.values_list("taxpayer", flat=True)) == {company_b[1].pk}
 
