@@ -1,7 +1,7 @@
 """A portal to test: its own data directory, a file-based database, triggers that let a test be emptied."""
 
 import socket
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
@@ -59,8 +59,12 @@ def _own_data(settings: Settings, tmp_path: Path) -> None:
 PASSWORD = "mat-khau-thu-1"  # noqa: S105  # of users that live for one test
 
 
-def member(username: str, mst: str, name: str) -> tuple[User, Taxpayer]:
-    """A taxpayer and the user who acts for it."""
+USUAL = {"01/GTGT": "month", "05/KK-TNCN": "quarter", "05/QTT-TNCN": "year"}
+"""What the taxpayers of the tests have registered to file, with the kind of its periods."""
+
+
+def member(username: str, mst: str, name: str, forms: Mapping[str, str] = USUAL) -> tuple[User, Taxpayer]:
+    """A taxpayer that registered these forms long ago, and the user who acts for it."""
     user = User.objects.create_user(username, email=f"{username}@example.vn", password=PASSWORD)
     taxpayer = Taxpayer.objects.create(
         mst=mst,
@@ -70,13 +74,9 @@ def member(username: str, mst: str, name: str) -> tuple[User, Taxpayer]:
         email=f"ke-toan-{username}@example.vn",
     )
     Membership.objects.create(user=user, taxpayer=taxpayer, role=Membership.Role.MAIN)
-    for form_code, kind in USUAL.items():
+    for form_code, kind in forms.items():
         registered(taxpayer, form_code, kind)
     return user, taxpayer
-
-
-USUAL = {"01/GTGT": "month", "05/KK-TNCN": "quarter", "05/QTT-TNCN": "year"}
-"""What the taxpayers of the tests have registered to file, with the kind of its periods."""
 
 
 def registered(taxpayer: Taxpayer, form_code: str, kind: str = "month") -> FormRegistration:

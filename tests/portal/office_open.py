@@ -28,8 +28,9 @@ def open_office(settings: Settings, signers: Signers) -> None:
     trust_directory().symlink_to(signers.authority.trust)
 
 
-def of_office(pair: Pair) -> Pair:
-    """The same people, managed by the office the samples are addressed to."""
+def of_office(pair: Pair, signers: Signers) -> Pair:
+    """The same people, managed by the open office the samples name, their key registered there."""
+    signers.registered(pair[1])
     Taxpayer.objects.filter(pk=pair[1].pk).update(office_code="70123")
     pair[1].refresh_from_db()
     return pair

@@ -56,8 +56,8 @@ def now(monkeypatch: pytest.MonkeyPatch) -> dict[str, datetime]:
 
 
 @pytest.fixture
-def pair(company_a: Pair) -> Pair:
-    return of_office(company_a)
+def pair(company_a: Pair, signers: Signers) -> Pair:
+    return of_office(company_a, signers)
 
 
 @pytest.fixture

@@ -40,7 +40,7 @@ def _office(settings: Settings, signers: Signers, monkeypatch: pytest.MonkeyPatc
 
 @pytest.fixture
 def filing(company_a: Pair, signers: Signers) -> Filing:
-    return file(of_office(company_a), signers.signed())
+    return file(of_office(company_a, signers), signers.signed())
 
 
 @pytest.fixture

@@ -13,12 +13,19 @@ from khaithue.portal.duties.models import Outage
 from khaithue.portal.duties.obligations import Obligation, State, obligation_of, obligations_for
 from khaithue.portal.filing.models import Filing, PaperReturn
 from khaithue.portal.registration.models import FormRegistration
+from tests.portal.conftest import member
 from tests.portal.signed import changed
 from tests.portal.test_drafts import filed, opened
 from tests.returns.announced import DAY, announce
 
 Pair = tuple[User, Taxpayer]
 TODAY = date(2026, 6, 10)
+
+
+@pytest.fixture
+def company_a(db: None) -> Pair:
+    """Company A, which has registered no form: the usual ones are expected of it."""
+    return member("a", "0319900012", "CÔNG TY TNHH MẪU A", forms={})
 
 
 def owed(pair: Pair, today: date = TODAY, ahead: int = 45, behind: int = 31) -> list[Obligation]:
@@ -88,6 +95,7 @@ def test_a_form_filed_before_is_due_again_and_one_never_filed_is_not(company_a: 
 def test_a_draft_on_a_form_no_longer_taken_is_not_the_draft_of_the_return(
     company_a: Pair, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    registered(company_a, "01/GTGT", "2026-10")
     filed(company_a, period="2026-10")
     draft = opened(company_a, "2026-11")
     assert one(company_a, "2026-11", DAY).draft == draft
@@ -161,6 +169,7 @@ def test_a_supplement_alone_or_a_replaced_return_is_not_the_return(company_a: Pa
 
 
 def test_a_return_filed_on_paper_is_filed(company_a: Pair) -> None:
+    registered(company_a, "01/GTGT", "2026-05")
     draft = opened(company_a, "2026-05")
     PaperReturn.objects.create(
         taxpayer=company_a[1],
@@ -181,6 +190,7 @@ def test_a_return_filed_on_paper_is_filed(company_a: Pair) -> None:
 
 def test_what_is_late_costs_a_fine_and_interest_on_the_tax_of_its_draft(company_a: Pair) -> None:
     """May 2026 was due on 22/6: on 2/7 it is 10 days late, 9 of which bear 0.03% of 10,000,000 đồng."""
+    registered(company_a, "01/GTGT", "2026-05")
     draft = opened(company_a, "2026-05")
     draft.data["values"].update({"32": 100_000_000, "33": 10_000_000})
     draft.save()
@@ -234,8 +244,12 @@ def test_many_filings_take_as_many_queries_as_one(company_a: Pair) -> None:
         return len(asked)
 
     filed(company_a, period="2025-12")
-    before = queries()
+    of_the_usual = queries()
+    registration = registered(company_a, "01/GTGT", "2025-01")
+    of_registered = queries()
     for month in range(1, 11):
         filed(company_a, period=f"2026-{month:02}")
         opened(company_a, f"2025-{month:02}")
-    assert queries() == before <= 8
+    assert queries() == of_registered <= 8
+    registration.delete()
+    assert queries() == of_the_usual <= 8

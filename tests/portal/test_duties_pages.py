@@ -22,6 +22,12 @@ DUTY = "/duties/return/?form=01/GTGT&period="
 
 
 @pytest.fixture
+def company_a(db: None) -> Pair:
+    """Company A, which has registered no form: the usual ones are expected of it."""
+    return member("a", "0319900012", "CÔNG TY TNHH MẪU A", forms={})
+
+
+@pytest.fixture
 def a(company_a: Pair, clock: Clock) -> Client:
     """Company A's accountant at the portal on 1/7/2026."""
     del clock

@@ -31,8 +31,8 @@ def _office(settings: Settings, signers: Signers, monkeypatch: pytest.MonkeyPatc
 
 
 @pytest.fixture
-def pair(company_a: Pair) -> Pair:
-    return of_office(company_a)
+def pair(company_a: Pair, signers: Signers) -> Pair:
+    return of_office(company_a, signers)
 
 
 @pytest.fixture

@@ -60,6 +60,7 @@ def test_one_or_many_forms_are_registered_each_from_its_first_period(company: Pa
     assert entry.detail == {"forms": ["01/GTGT 2026-08", "05/QTT-TNCN 2025"]}
 
 
+@pytest.mark.django_db
 @pytest.mark.parametrize(
     ("day", "form_code", "kind", "expected"),
     [

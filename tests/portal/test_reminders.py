@@ -22,6 +22,20 @@ Pair = tuple[User, Taxpayer]
 pytestmark = pytest.mark.django_db(transaction=True)
 DUE = date(2026, 6, 22)
 """When May 2026 is due."""
+MONTHLY = {"01/GTGT": "month", "05/KK-TNCN": "month"}
+"""Two returns due on one day."""
+
+
+@pytest.fixture
+def company_a(db: None) -> Pair:
+    """Company A, which files both returns by the month."""
+    return member("a", "0319900012", "CÔNG TY TNHH MẪU A", MONTHLY)
+
+
+@pytest.fixture
+def company_b(db: None) -> Pair:
+    """Company B, which files both returns by the month."""
+    return member("b", "0319900037", "CÔNG TY TNHH MẪU B", MONTHLY)
 
 
 def reminded_on(days: int) -> list[str]:
@@ -173,7 +187,7 @@ def test_without_an_address_or_with_the_service_stopped_nothing_is_sent(company_
 def test_one_taxpayer_that_fails_does_not_keep_the_others_waiting(
     company_a: Pair, company_b: Pair, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    Filing.objects.filter(pk=filed(company_a, period="2026-04").pk).update(period_kind="decade")
+    company_a[1].form_registrations.update(period_kind="decade")
     assert remind_all(date(2026, 6, 15)) == 2
     assert set(Reminder.objects.values_list("taxpayer", flat=True)) == {company_b[1].pk}
 

@@ -12,6 +12,7 @@ from pytest_django import Settings
 from khaithue.portal.accounts.models import Taxpayer, User
 from khaithue.portal.drafts.models import Draft
 from khaithue.returns.catalogue import find_xml
+from tests.portal.conftest import registered
 from tests.portal.signed import NOON
 from tests.portal.web_browser import browser
 
@@ -88,6 +89,8 @@ def test_columns_are_told_once_however_many_rows_the_table_has(company_a: Pair) 
     ],
 )
 def test_what_describes_a_box_is_on_the_page_once(company_a: Pair, form: str, period: str) -> None:
+    registered(company_a[1], "01/CNKD", "quarter")
+    registered(company_a[1], "DS_CTIET_TNCN", "occurrence")
     page = page_of(browser(company_a[0]), form, period)
     ids = Counter(re.findall(r' id="(h-[^"]+)"', page))
     asked = {name for each in re.findall(r'aria-describedby="([^"]+)"', page) for name in each.split()}

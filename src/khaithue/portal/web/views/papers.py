@@ -23,8 +23,8 @@ def office_paper(request: OfficerRequest, code: str, paper: int) -> HttpResponse
 
 
 def handed_out(found: Attachment) -> HttpResponse:
-    """The file as a download that no browser opens as a page of this site."""
-    reply = HttpResponse(bytes(found.body), content_type=found.media_type)
+    """The file as a download of no said kind, that no browser opens as a page of this site."""
+    reply = HttpResponse(bytes(found.body), content_type="application/octet-stream")
     reply["Content-Disposition"] = content_disposition_header(as_attachment=True, filename=found.name) or ""
     reply["X-Content-Type-Options"] = "nosniff"
     reply["Cross-Origin-Resource-Policy"] = "same-origin"
