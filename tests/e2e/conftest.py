@@ -42,7 +42,7 @@ class _Sink:
         return "250 OK"
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def portal(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Portal]:
     """The portal with the demo's companies, served by granian with its workers."""
     data = tmp_path_factory.mktemp("portal")

@@ -76,7 +76,7 @@ def _late_with_its_cost(visit: Visit) -> None:
     page = visit.page
     late = page.get_by_role("region", name="Đã quá hạn hoặc phải nộp lại")
     row = late.get_by_role("row").filter(has_text="01/GTGT").first
-    expect(row).to_contain_text(re.compile(r"\d\.000\.000 – \d\.000\.000 đ"))
+    expect(row).to_contain_text(re.compile(r"\d+\.000\.000 – \d+\.000\.000 đ"))
     expect(late).to_contain_text("thêm 27.600 đ mỗi ngày")
     _both_widths(visit, "duties-dashboard")
 
