@@ -11,15 +11,15 @@ from axe_playwright_python.sync_playwright import Axe
 from django.urls import Resolver404, resolve
 from playwright.sync_api import BrowserContext, Page, Response
 
-from khaithue.portal.demo.people import COMPANIES, LOGIN_PASSWORD
+from khaithue.portal.demo.people import COMPANIES, LOGIN_PASSWORD, OFFICER
 from tests.e2e.served import Portal, Visit
 
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 BUDGET = 150_000
 """Most bytes of scripts, styles, fonts and pictures a page may ask for."""
 
-PEOPLE = ("", COMPANIES[0].login)
-"""Who walks: nobody, a company with a filing."""
+PEOPLE = ("", COMPANIES[0].login, OFFICER)
+"""Who walks: nobody, a company with a filing, the officer who decides on it."""
 
 
 @pytest.mark.parametrize("person", PEOPLE, ids=lambda login: login or "nobody")
