@@ -18,6 +18,9 @@ RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"
 BUDGET = 150_000
 """Most bytes of scripts, styles, fonts and pictures a page may ask for."""
 
+NARROW = 360
+"""Pixels of a small telephone; nothing of a page goes beyond them."""
+
 PEOPLE = ("", COMPANIES[0].login, OFFICER)
 """Who walks: nobody, a company with a filing, the officer who decides on it."""
 
@@ -37,8 +40,18 @@ def test_no_page_has_a_barrier_or_is_heavy(person: str, portal: Portal, visit: V
         if found.violations_count:
             barriers[path] = found.generate_report()
         assert sum(weights.values()) < BUDGET, (path, weights)
+        if (width := _narrowed(visit.page)) > NARROW:
+            barriers[f"{path} at {NARROW} px"] = f"is {width} px wide"
     assert not barriers, "\n".join(f"{path}\n{report}" for path, report in barriers.items())
     assert len(seen) >= (1 if not person else 4), seen
+
+
+def _narrowed(page: Page) -> int:
+    """How wide the page is on a small telephone; then wide again."""
+    page.set_viewport_size({"width": NARROW, "height": 740})
+    width: int = page.evaluate("document.documentElement.scrollWidth")
+    page.set_viewport_size({"width": 1280, "height": 900})
+    return width
 
 
 def _walk(page: Page, address: str) -> Iterator[tuple[str, str]]:
