@@ -33,6 +33,13 @@ ARGUMENTS = [
 ]
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Keep a file's stories on one worker: they share a portal."""
+    for item in items:
+        if item.path.parent == Path(__file__).parent:
+            item.add_marker(pytest.mark.xdist_group(item.path.stem))
+
+
 class _Sink:
     def __init__(self) -> None:
         self.mail: queue.Queue[EmailMessage] = queue.Queue()
