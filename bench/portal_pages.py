@@ -19,21 +19,21 @@ os.environ.update(KHAITHUE_DATA=tempfile.mkdtemp(), KHAITHUE_HTTPS="0", KHAITHUE
 os.environ["DATABASE_URL"] = ""
 os.environ["DJANGO_SETTINGS_MODULE"] = "khaithue.portal.settings"
 
-import django  # noqa: E402  # the settings are read when it is set up
+import django
 
 django.setup()
 
-from django.core.management import call_command  # noqa: E402
-from django.db import connection  # noqa: E402
-from django.http import HttpRequest, HttpResponse  # noqa: E402
-from django.test import Client  # noqa: E402
-from django.test.utils import CaptureQueriesContext  # noqa: E402
-from django.urls import path  # noqa: E402
+from django.core.management import call_command
+from django.db import connection
+from django.http import HttpRequest, HttpResponse
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import path
 
-from khaithue.obligations.period import Period, PeriodKind  # noqa: E402
-from khaithue.portal.accounts.models import Membership, Taxpayer, User  # noqa: E402
-from khaithue.portal.filing.models import Filing  # noqa: E402
-from khaithue.portal.web import urls  # noqa: E402
+from khaithue.obligations.period import Period, PeriodKind
+from khaithue.portal.accounts.models import Membership, Taxpayer, User
+from khaithue.portal.filing.models import Filing
+from khaithue.portal.web import urls
 
 PAGES = ("/", "/duties/", "/duties/2026/10/", "/filings/", "/filings/?form=01/GTGT&page=50")
 

@@ -15,7 +15,7 @@ from khaithue.portal.audit.models import AuditEntry
 from khaithue.portal.audit.trail import verify_chain
 from khaithue.portal.filing.actions.decide import Decision, accept_checked, accept_filing, refuse_filing
 from khaithue.portal.filing.actions.file_return import FilingOutcome, file_return
-from khaithue.portal.filing.decision_time import decide_by, working_days_after
+from khaithue.portal.filing.decision_time import decide_by
 from khaithue.portal.filing.models import Filing
 from khaithue.portal.filing.reasons import LONGEST, catalogue
 from khaithue.portal.filing.tasks import accept
@@ -336,10 +336,6 @@ def test_the_office_has_one_working_day_and_three_for_refunds(company: Pair, set
     assert decide_by(filing) == date(2026, 6, 24)
     settings.ERAS = {"ihtkk": date(2026, 6, 2)}
     assert decide_by(filing) is None
-
-
-def test_working_days_pass_over_weekends_and_holidays() -> None:
-    assert working_days_after(date(2026, 8, 31), 2) == date(2026, 9, 4)
 
 
 def test_under_circular_89_the_system_answers_at_once_and_the_office_in_one_notice(

@@ -16,6 +16,7 @@ from khaithue.portal.api.actions.add_webhook import add_webhook
 from khaithue.portal.api.actions.make_token import make_token
 from khaithue.portal.api.webhooks.events import Event
 from khaithue.portal.drafts.actions.open_draft import open_draft
+from khaithue.portal.drafts.models import Draft
 from khaithue.portal.duties.models import Outage
 from khaithue.portal.filing.models import Attachment, Filing, PaperReturn
 from khaithue.portal.history.actions.ask_export import ask_export
@@ -25,7 +26,6 @@ from khaithue.portal.registration.links import digest
 from khaithue.portal.registration.models import (
     Application,
     ContactChange,
-    FormRegistration,
     Invitation,
     RegisteredCertificate,
 )
@@ -67,21 +67,55 @@ def world() -> World:
 
 
 def _of(user: User, taxpayer: Taxpayer) -> dict[str, object]:
-    _filing(taxpayer)
-    draft = open_draft(user=user, taxpayer=taxpayer, form_code=FORM, period="2026-06").draft
-    assert draft is not None
+    """What of A's each address is about, and the values that belong to nobody."""
+    filed = _filed(taxpayer)
+    draft = _draft(user, taxpayer, "2026-06", "C")
     upload = Upload.keep(user=user, taxpayer=taxpayer, name="a.xml", data=SAMPLE.encode())
+    application = _application(taxpayer)
+    return {
+        "pk": draft.pk,
+        "key": upload.key,
+        "batch": Batch.objects.create(user=user, taxpayer=taxpayer).key,
+        "application": application.pk,
+        "slip": application.key,
+        "outage": _outage(user).pk,
+        "name": "01-GTGT_TT80-2021-TT-BTC_2.8.3",
+        "word": "x",
+        "year": 2026,
+        "month": 7,
+        **filed,
+        **_programs(user, taxpayer),
+        **_amended(user, taxpayer, draft),
+        **_account(user, taxpayer),
+    }
+
+
+def _draft(user: User, taxpayer: Taxpayer, period: str, kind: str) -> Draft:
+    draft = open_draft(user=user, taxpayer=taxpayer, form_code=FORM, period=period, kind=kind).draft
+    assert draft is not None
+    return draft
+
+
+def _filed(taxpayer: Taxpayer) -> dict[str, object]:
+    """A filing with its notice and a paper."""
+    filing = _filing(taxpayer)
+    attached = Attachment.objects.create(
+        filing=filing, name="a.pdf", media_type="application/pdf", size=1, sha256="ef" * 32, body=b"%"
+    )
+    return {"code": filing.transaction_code, "notice": filing.notices.get().pk, "number": attached.pk}
+
+
+def _programs(user: User, taxpayer: Taxpayer) -> dict[str, object]:
+    """A program's token and the address that is told of events."""
     token = make_token(user=user, taxpayer=taxpayer, name="ERP", scopes=["check"], days=30).token
     webhook = add_webhook(user=user, taxpayer=taxpayer, url="https://a.vn/", events=[Event.DUTY_DUE]).webhook
     assert token is not None
     assert webhook is not None
-    _registration(taxpayer)
-    supplement = open_draft(user=user, taxpayer=taxpayer, form_code=FORM, period="2026-05", kind="B").draft
-    assert supplement is not None
-    filing = Filing.objects.get()
-    attached = Attachment.objects.create(
-        filing=filing, name="a.pdf", media_type="application/pdf", size=1, sha256="ef" * 32, body=b"%"
-    )
+    return {"token": token.pk, "webhook": webhook.pk, "mst": taxpayer.mst}
+
+
+def _amended(user: User, taxpayer: Taxpayer, draft: Draft) -> dict[str, object]:
+    """A supplement being made, a return first filed on paper, and an export of all of it."""
     paper = PaperReturn.objects.create(
         taxpayer=taxpayer,
         form_code=FORM,
@@ -91,28 +125,10 @@ def _of(user: User, taxpayer: Taxpayer) -> dict[str, object]:
         data={**draft.data, "period": "2026-03"},
         filed_on=date(2026, 4, 20),
     )
-    export = ask_export(user=user, taxpayer=taxpayer, with_pdf=False)
     return {
-        "batch": Batch.objects.create(user=user, taxpayer=taxpayer).key,
-        "token": token.pk,
-        "webhook": webhook.pk,
-        "mst": taxpayer.mst,
-        "supplement": supplement.pk,
-        "notice": filing.notices.get().pk,
+        "supplement": _draft(user, taxpayer, "2026-05", "B").pk,
         "paper": paper.pk,
-        "number": attached.pk,
-        "export": export.key,
-        "pk": draft.pk,
-        "key": upload.key,
-        "application": (application := _application(taxpayer)).pk,
-        "slip": application.key,
-        "code": filing.transaction_code,
-        "name": "01-GTGT_TT80-2021-TT-BTC_2.8.3",
-        "word": "x",
-        "year": 2026,
-        "month": 7,
-        "outage": _outage(user).pk,
-        **_account(user, taxpayer),
+        "export": ask_export(user=user, taxpayer=taxpayer, with_pdf=False).key,
     }
 
 
@@ -162,19 +178,6 @@ def _outage(user: User) -> Outage:
         reason="Mất điện",
         declared_by=user,
         declared_at=NOON + timedelta(hours=1),
-    )
-
-
-def _registration(taxpayer: Taxpayer) -> None:
-    FormRegistration.objects.get_or_create(
-        taxpayer=taxpayer,
-        form_code=FORM,
-        defaults={
-            "period_kind": "month",
-            "first_period": "2026-01",
-            "first_start": date(2026, 1, 1),
-            "registered_at": NOON,
-        },
     )
 
 

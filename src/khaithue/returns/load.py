@@ -14,11 +14,12 @@ from khaithue.obligations.switch import switch_names
 from khaithue.returns import letter, outline
 from khaithue.returns.entries import Entry
 from khaithue.returns.findings import Level, Text
-from khaithue.returns.form import Appendix, Check, Field, Form, Kind, Layout, Link, Table, placed
+from khaithue.returns.form import Appendix, Check, Field, Form, Kind, Layout, Link, Table
 from khaithue.returns.formulas import faults_of
 from khaithue.returns.head import head_of
 from khaithue.returns.kinds import parse
 from khaithue.returns.lines import Lines
+from khaithue.returns.pointers import pointer_faults
 from khaithue.returns.tax_lines import faults_of_lines, lines_of
 
 _FORM_KEYS: Final = (
@@ -261,7 +262,8 @@ class _Loader:
             self._outlines(form)
         else:
             self._without_outlines(form)
-        self._pointers(form)
+        for pointer, text in pointer_faults(form):
+            self._say(pointer, text)
         for path, message in faults_of_lines(form):
             self._say(path, message)
         self.messages += faults_of(form, self._place)
@@ -345,48 +347,6 @@ class _Loader:
         about = f"[{fault.box}]" if fault.box else f"table {fault.table}"
         self._say(path, f"{about} {fault.text}")
 
-    def _pointers(self, form: Form) -> None:
-        """Codes in the layout, the checks and the links name boxes that exist."""
-        for key, skipped in (("rows", 2), ("head", 0)):
-            for row in getattr(form.layout, key):
-                self._printed(("layout", key), row[skipped:], form.fields)
-        for fault in letter.faults(form.layout.letter, form.fields, form.main_tables):
-            self._say(("layout", "letter"), fault)
-        self._table_places(form)
-        for part in form.appendices.values():
-            for row in part.print_rows:
-                self._printed(("appendices", part.name, "print"), row[2:], part.fields)
-            for row in part.head:
-                self._printed(("appendices", part.name, "head"), row, part.fields)
-        for check in form.checks.values():
-            if not _has_cell(form, check.cell, check.each):
-                hint = f"; a column is written {check.each}[code]" if check.each else ""
-                self._say(("checks", check.code), f"{check.code} cell: no box {check.cell}{hint}")
-        for number, link in enumerate(form.links):
-            if not _has_cell(form, link.cell, ""):
-                self._say(("links", str(number), "cell"), f"links: there is no box {link.cell}")
-        self._printed(("form", "distinct"), form.distinct, form.fields)
-
-    def _table_places(self, form: Form) -> None:
-        """Every ``{name}`` of the layout is a table of the main part, placed there alone and once."""
-        taken: set[str] = set()
-        for key, alone in (("head", 1), ("rows", 2)):
-            for row in getattr(form.layout, key):
-                for name in filter(None, map(placed, row)):
-                    table = form.main_tables.get(name)
-                    if table is None or table.parent:
-                        self._say(("layout", key), f"{key}: {{{name}}} is no table of the main part's own")
-                    elif name in taken:
-                        self._say(("layout", key), f"{key}: {{{name}}} has a place already")
-                    elif len(row) != alone or not placed(row[-1]):
-                        self._say(("layout", key), f"{key}: {{{name}}} stands with something else")
-                    taken.add(name)
-
-    def _printed(self, path: tuple[str, ...], codes: tuple[str, ...], fields: Mapping[str, Field]) -> None:
-        for code in codes:
-            if code and code not in fields and not placed(code):
-                self._say(path, f"{path[-1]}: there is no box {code}")
-
 
 def _all_fields(form: Form) -> Iterator[tuple[tuple[str, ...], Field, bool]]:
     for field in form.fields.values():
@@ -405,16 +365,3 @@ def _part_names(form: Form) -> Iterator[tuple[tuple[str, ...], str]]:
         yield ("appendices", part.name), part.name
         for name in part.tables:
             yield ("appendices", part.name, "tables", name), name
-
-
-def _has_cell(form: Form, cell: str, each: str) -> bool:
-    part, bracket, code = cell.rstrip("]").partition("[")
-    if each and not bracket:
-        return each in form.tables and cell in form.tables[each].columns
-    if not bracket:
-        return cell in form.fields
-    if not part:
-        return code in form.fields
-    if part in form.appendices:
-        return code in form.appendices[part].fields
-    return part in form.tables and code in form.tables[part].columns

@@ -1,10 +1,10 @@
 """By when the office owes its decision on a filing, by the rules of the era in which it came."""
 
-from datetime import date, timedelta
+from datetime import date
 
 from django.utils import timezone
 
-from khaithue.obligations.working_days import roll
+from khaithue.obligations.working_days import working_day_after
 from khaithue.portal.era import Step, era_on
 from khaithue.portal.filing.models import Filing
 
@@ -23,15 +23,4 @@ def decide_by(filing: Filing) -> date | None:
     if not step.decision:
         return None
     days = step.refund_working_days if filing.form_code in step.refund_forms else step.working_days
-    return working_days_after(timezone.localdate(filing.received_at), days)
-
-
-def working_days_after(day: date, number: int) -> date:
-    """The day so many working days later.
-
-    >>> working_days_after(date(2026, 6, 19), 1)
-    datetime.date(2026, 6, 22)
-    """
-    for _ in range(number):
-        day, _passed = roll(day + timedelta(days=1))
-    return day
+    return working_day_after(timezone.localdate(filing.received_at), days)
