@@ -33,6 +33,7 @@ ARGUMENTS = [
 ]
 
 
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Keep a file's stories on one worker: they share a portal."""
     for item in items:
@@ -80,11 +81,13 @@ def portal(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Portal]:
             controller.stop()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def chromium() -> Iterator[Browser]:
-    """The system's Chromium, without any background traffic of its own."""
-    if not CHROMIUM.exists():
-        pytest.skip("no Chromium on this machine")
+    """The system's Chromium, without any background traffic of its own.
+
+    It ends with its file: while it lives its event loop runs in this thread, where Django then refuses
+    the database to every other test.
+    """
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
         yield browser
