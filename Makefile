@@ -4,6 +4,8 @@ SHELL := /bin/bash
 export UV_PYTHON_DOWNLOADS := never
 PORT ?= 8000
 BIN := .venv/bin
+# A worker that dies fails the run at once: xdist would wait for ever for the work of its successor.
+PYTEST := $(BIN)/pytest -q -n 2 --dist loadgroup --max-worker-restart 0
 
 .PHONY: help run test lint format types layers templates unit postgres e2e api-fuzz environment system lock bench clean
 
@@ -34,10 +36,10 @@ templates:
 	@echo "==> djlint: templates" && $(BIN)/djlint --quiet --check --lint src/khaithue/portal/web/templates
 
 postgres: ## the portal's tests on a throw-away PostgreSQL
-	@echo "==> portal tests on PostgreSQL" && scripts/with_postgres.sh $(BIN)/pytest -q -n 2 --dist loadgroup tests/portal
+	@echo "==> portal tests on PostgreSQL" && scripts/with_postgres.sh $(PYTEST) tests/portal
 
 unit: ## every test, on SQLite
-	@echo "==> all tests" && $(BIN)/pytest -q -n 2 --dist loadgroup
+	@echo "==> all tests" && $(PYTEST)
 
 e2e: ## the browser tests alone; screenshots in artifacts/e2e
 	@$(BIN)/pytest -q tests/e2e

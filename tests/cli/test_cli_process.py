@@ -2,6 +2,7 @@
 
 import os
 import pty
+import select
 import signal
 import subprocess
 import sys
@@ -115,19 +116,22 @@ def at_a_terminal(args: list[str], typed: bytes) -> tuple[int, str]:
     child, terminal = pty.fork()
     if not child:
         os.environ.pop("KHAITHUE_P12_PASSWORD", None)
+        # Who runs the tests in the background hands down an ignored Ctrl-C, which a terminal never has.
+        signal.signal(signal.SIGINT, signal.SIG_DFL)
         os.execv(COMMAND[0], [*COMMAND, *args])  # noqa: S606 - the program under test
-    signal.alarm(SECONDS)
     screen = b""
-    while part := read(terminal):
+    while part := read(terminal, child):
         screen += part
         if typed and ":" in screen.decode("utf-8", "replace"):
             os.write(terminal, typed)
             typed = b""
-    signal.alarm(0)
     return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]), screen.decode("utf-8", "replace")
 
 
-def read(terminal: int) -> bytes:
+def read(terminal: int, child: int) -> bytes:
+    """What the screen shows next, empty at the end; a command that falls silent is killed."""
+    if not select.select([terminal], [], [], SECONDS)[0]:
+        os.kill(child, signal.SIGKILL)
     try:
         return os.read(terminal, 1024)
     except OSError:
