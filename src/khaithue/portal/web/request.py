@@ -12,7 +12,7 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.utils import timezone
 
-from khaithue.portal.accounts.access import NONE, Access, Right, access
+from khaithue.portal.accounts.access import NONE, Access, Right, access, accesses
 from khaithue.portal.accounts.models import Officer, Taxpayer, User
 from khaithue.portal.notices.reach import notices_for, unread
 
@@ -64,6 +64,22 @@ def page_for(
         return member_page(asked)
 
     return decorate
+
+
+def filer_page(view: View[P]) -> Callable[Concatenate[HttpRequest, P], HttpResponseBase]:
+    """A member page for who may file for the taxpayer chosen or for any other it reaches."""
+
+    @wraps(view)
+    def asked(request: MemberRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
+        if not request.access.may(Right.FILE) and not _files_for_any(request.user):
+            raise PermissionDenied
+        return view(request, *args, **kwargs)
+
+    return member_page(asked)
+
+
+def _files_for_any(user: User) -> bool:
+    return any(each.may(Right.FILE) for each in accesses(user, timezone.localdate()).values())
 
 
 class OfficerRequest(HttpRequest):
