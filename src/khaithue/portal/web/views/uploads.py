@@ -23,11 +23,11 @@ from khaithue.portal.filing.actions.file_return import file_return, same_bytes
 from khaithue.portal.filing.foreseen import foresee
 from khaithue.portal.filing.intake import Intake
 from khaithue.portal.filing.papers import kinds, limits
+from khaithue.portal.receiving import too_much
 from khaithue.portal.web.batching import begin, sent_files
 from khaithue.portal.web.batchrows import filer_named
 from khaithue.portal.web.batchshown import UNSIGNED, recent, unsigned_command
 from khaithue.portal.web.models import Upload
-from khaithue.portal.web.receiving import too_much
 from khaithue.portal.web.request import MemberRequest, filer_page, page, page_for
 from khaithue.portal.web.shown import signer_of, told
 from khaithue.portal.web.unpacking import is_zip, refused
