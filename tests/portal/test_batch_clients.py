@@ -63,7 +63,7 @@ def test_each_return_of_a_zip_goes_to_the_client_it_names(
     )
     address = chosen(client, ("khach.zip", data)).headers["Location"]
     page = client.get(address).content.decode()
-    for words in ("3 tờ khai nộp được", "Của 2 người nộp thuế", "CÔNG TY TNHH MẪU B", "Tệp không nộp được"):
+    for words in ("3 tờ khai nộp được", "Thuộc 2 người nộp thuế", "CÔNG TY TNHH MẪU B", "Tệp không nộp được"):
         assert words in page, words
     ticked(client, address, "5.xml", "b-4.xml", "b-5.xml", "hong.xml")
     assert file_batch(Batch.objects.get().pk) == 3
@@ -124,6 +124,7 @@ def test_what_is_left_out_is_not_filed_and_may_be_filed_later(
     assert [filing.taxpayer for filing in Filing.objects.all()] == [agent.b]
     page = client.get(address).content.decode()
     assert ("Để lại" in page, "1 tờ khai bạn để lại" in page, "Đã xử lý 1 / 1" in page) == (True,) * 3
+    assert "checked" not in page
     later = NOON + timedelta(hours=2)
     monkeypatch.setattr(timezone, "now", lambda: later)
     ticked(client, address, "a.xml", "b.xml")

@@ -24,7 +24,7 @@ RECENT = 10
 class Line:
     """One file of the table; ``mark`` is the look of its state, ``state`` its words.
 
-    ``open`` when it can still be filed, ``ticked`` when it is proposed to be.
+    ``open`` when it can still be filed, ``ticked`` when it is proposed to be: what was left out once is not.
     """
 
     upload: Upload
@@ -62,8 +62,7 @@ def _line(upload: Upload, batch: Batch) -> Line:
     found = before if upload.facts.get("wrong") or not upload.outcome else upload.outcome
     mark, state = _state(upload, batch)
     is_open = not (upload.filing or upload.outcome or upload.facts.get("wrong"))
-    asked_before = batch.state == Batch.State.STOPPED
-    ticked = upload.asked if asked_before else not upload.facts.get("held")
+    ticked = not upload.facts.get("held") if batch.asked_at is None else upload.asked
     told = [item for item in stored(found) if item.code != "BATCH-AFTER" or is_open]
     return Line(upload, mark, state, told, is_open and batch.state != Batch.State.FILING, ticked)
 
