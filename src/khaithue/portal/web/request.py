@@ -38,15 +38,27 @@ def member_page(view: View[P]) -> Callable[Concatenate[HttpRequest, P], HttpResp
     @login_required
     @wraps(view)
     def asked(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
-        member = cast(MemberRequest, request)
-        member.taxpayers = list(Taxpayer.objects.of(member.user).order_by("mst"))
-        if not member.taxpayers:
+        member = as_member(request)
+        if member is None:
             return page(request, "web/no_taxpayer.html", {}, status=403)
-        member.taxpayer = _chosen(member)
-        member.access = access(member.user, member.taxpayer, timezone.localdate())
         return view(member, *args, **kwargs)
 
     return asked
+
+
+def as_member(request: HttpRequest) -> MemberRequest | None:
+    """The request with the taxpayer chosen in the session; None for who acts for nobody or is not logged in.
+
+    A page that is no taxpayer's calls it to keep the whole frame around it.
+    """
+    member = cast(MemberRequest, request)
+    found = list(Taxpayer.objects.of(member.user).order_by("mst")) if request.user.is_authenticated else []
+    if not found:
+        return None
+    member.taxpayers = found
+    member.taxpayer = _chosen(member)
+    member.access = access(member.user, member.taxpayer, timezone.localdate())
+    return member
 
 
 def page_for(
