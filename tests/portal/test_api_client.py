@@ -92,6 +92,21 @@ def test_a_program_checks_files_and_waits_for_the_decision(
     assert waits == [5]
 
 
+def test_a_program_files_papers_with_the_return_and_a_lost_answer_loses_none(
+    client: Client, test: SandboxTaxpayer
+) -> None:
+    papers = [('hóa "đơn"\r\n.pdf', b"%PDF-1.7 a"), ("b.pdf", b"%PDF-1.7\r\n--b")]
+    receipt = client.submit(return_of(test), papers=papers, scenario="TIMEOUT_AFTER_STORE")
+    assert receipt.repeated
+    kept = [(each.name, bytes(each.body)) for each in Filing.objects.get().attachments.all()]
+    assert [data for _, data in kept] == [data for _, data in papers]
+    assert [(each.name, each.size) for each in receipt.papers] == [(name, len(data)) for name, data in kept]
+    assert next(client.filings()).papers == ()
+    with pytest.raises(ApiError) as told:
+        client.submit(return_of(test), papers=[("", b"MZ")])
+    assert told.value.code == "PAPER-KIND"
+
+
 def test_a_decision_that_does_not_come_is_not_waited_for_for_ever(
     client: Client, test: SandboxTaxpayer
 ) -> None:

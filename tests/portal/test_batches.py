@@ -18,8 +18,10 @@ from khaithue.portal.filing.actions.file_return import file_return
 from khaithue.portal.filing.models import Filing
 from khaithue.portal.filing.rules import OF_THE_REGISTER, ask
 from khaithue.portal.filing.submission import Submission
-from khaithue.portal.web import batching
-from khaithue.portal.web.batching import file_batch
+from khaithue.portal.web import batchfiling, batching
+from khaithue.portal.web.batchfiling import file_batch
+from khaithue.portal.web.batchrows import Role, Row, Spot
+from khaithue.portal.web.joining import Place
 from khaithue.portal.web.models import KEPT, Batch, Upload, forget_old
 from khaithue.portal.web.unpacking import Unpacked
 from tests.portal.filing_kit import row, together
@@ -57,7 +59,13 @@ def archive(*files: tuple[str, bytes]) -> bytes:
 
 
 def begun(pair: Pair, *files: tuple[str, bytes]) -> Batch:
-    return batching.begin(*pair, [Unpacked(name, data) for name, data in files])
+    return batching.begin(pair[0], [Unpacked(name, data) for name, data in files])
+
+
+def said_to_file(client: Client, address: str) -> Any:
+    """The button pressed with every file ticked."""
+    keys = [str(key) for key in Upload.objects.values_list("key", flat=True)]
+    return client.post(f"{address}file/", {"upload": keys})
 
 
 def told(batch: Batch) -> list[tuple[str, str, list[str]]]:
@@ -79,11 +87,11 @@ def test_three_files_of_which_one_is_wrong_are_reviewed_in_one_table_and_the_rig
     reply = chosen(client_a, ("5.xml", may), ("khong-ky.xml", SAMPLE.encode()), ("4.xml", april))
     address = reply.headers["Location"]
     page = client_a.get(address).content.decode()
-    for words in ("5.xml", "tháng 05/2026", "tháng 04/2026", "MẪU A", "SIG-NONE", "Nộp 2 tờ khai"):
+    for words in ("5.xml", "tháng 05/2026", "tháng 04/2026", "MẪU A", "SIG-NONE", "2 tờ khai nộp được"):
         assert words in page, words
     assert "khaithue sign --p12 chung-thu.p12 khong-ky.xml khong-ky-signed.xml" in page
     assert not Filing.objects.exists()
-    assert client_a.post(f"{address}file/").status_code == 302
+    assert said_to_file(client_a, address).status_code == 302
     assert "Chờ nộp" in client_a.get(address).content.decode()
     assert file_batch(Batch.objects.get().pk) == 2
     page = client_a.get(address).content.decode()
@@ -131,22 +139,24 @@ def test_a_supplement_does_not_lack_what_comes_before_it_in_the_batch(
     company: Pair, numbers: tuple[int, ...], found: list[str]
 ) -> None:
     rows = [_waiting(company[1], number) for number in numbers]
-    assert [" ".join(item.code for item in each) for each in batching._in_turn(rows)] == found
+    batching.tell_in_turn(rows)
+    assert [" ".join(item.code for item in row.findings) for row in rows] == found
 
 
-def _waiting(taxpayer: Taxpayer, number: int) -> batching.Row:
+def _waiting(taxpayer: Taxpayer, number: int) -> Row:
     read = returns_xml.read(SAMPLE.encode()).return_
     assert read is not None
     header = {**read.header, "loaiTKhai": "B" if number else "C", "soLan": str(number)}
     submission = Submission(taxpayer, replace(read, header=header), NOON)
-    return batching.Row(Unpacked("a.xml", b""), ask(OF_THE_REGISTER, submission), submission, {})
+    found = ask(OF_THE_REGISTER, submission)
+    return Row("a.xml", Place(0, "a.xml"), Role.RETURN, found, taxpayer, Spot.of(submission))
 
 
 def test_the_time_of_receipt_is_when_the_taxpayer_said_to_file(
     company: Pair, demo_signers: Signers, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     batch = begun(company, ("5.xml", demo_signers.signed()), ("4.xml", demo_signers.signed(of_period(4))))
-    assert batching.ask_to_file(batch)
+    assert batchfiling.ask_to_file(batch)
     monkeypatch.setattr(timezone, "now", lambda: NOON + timedelta(hours=13))
     file_batch(batch.pk)
     assert {filing.received_at for filing in Filing.objects.all()} == {NOON.replace(microsecond=0)}
@@ -156,35 +166,35 @@ def test_a_stopped_batch_files_no_further_and_goes_on_when_asked(
     company: Pair, demo_signers: Signers, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     batch = begun(company, ("5.xml", demo_signers.signed()), ("4.xml", demo_signers.signed(of_period(4))))
-    batching.ask_to_file(batch)
+    batchfiling.ask_to_file(batch)
     whole = file_return
 
     def and_stop(**facts: Any) -> Any:
         outcome = whole(**facts)
-        batching.stop(batch)
+        batchfiling.stop(batch)
         return outcome
 
-    monkeypatch.setattr(batching, "file_return", and_stop)
+    monkeypatch.setattr(batchfiling, "file_return", and_stop)
     assert file_batch(batch.pk) == 1
     assert (Filing.objects.count(), Batch.objects.get().state) == (1, "stopped")
     assert file_batch(batch.pk) == 0
-    monkeypatch.setattr(batching, "file_return", whole)
+    monkeypatch.setattr(batchfiling, "file_return", whole)
     later = NOON + timedelta(hours=1)
     monkeypatch.setattr(timezone, "now", lambda: later)
-    assert batching.ask_to_file(batch)
+    assert batchfiling.ask_to_file(batch)
     assert file_batch(batch.pk) == 1
     assert {f.received_at for f in Filing.objects.all()} == {
         at.replace(microsecond=0) for at in (NOON, later)
     }
     assert Batch.objects.get().state == "done"
-    assert not batching.ask_to_file(batch)
+    assert not batchfiling.ask_to_file(batch)
 
 
 def test_one_that_fails_does_not_stop_the_others(
     company: Pair, demo_signers: Signers, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     batch = begun(company, ("4.xml", demo_signers.signed(of_period(4))), ("5.xml", demo_signers.signed()))
-    batching.ask_to_file(batch)
+    batchfiling.ask_to_file(batch)
     whole, calls = file_return, []
 
     def fails_first(**facts: Any) -> Any:
@@ -193,7 +203,7 @@ def test_one_that_fails_does_not_stop_the_others(
             raise OSError("the disk is full")
         return whole(**facts)
 
-    monkeypatch.setattr(batching, "file_return", fails_first)
+    monkeypatch.setattr(batchfiling, "file_return", fails_first)
     assert file_batch(batch.pk) == 1
     first, second = batch.uploads.order_by("position")
     assert ([item["code"] for item in first.outcome], first.filing) == (["BATCH-FAILED"], None)
@@ -202,7 +212,7 @@ def test_one_that_fails_does_not_stop_the_others(
 
 def test_who_lost_the_right_to_file_in_between_files_nothing(company: Pair, demo_signers: Signers) -> None:
     batch = begun(company, ("5.xml", demo_signers.signed()))
-    batching.ask_to_file(batch)
+    batchfiling.ask_to_file(batch)
     Membership.objects.update(role=Membership.Role.SUB, may_file=False)
     assert file_batch(batch.pk) == 0
     assert [item["code"] for item in Upload.objects.get().outcome] == ["BATCH-NO-RIGHT"]
@@ -213,11 +223,11 @@ def test_what_a_dead_worker_left_is_taken_up_after_its_lease(
     company: Pair, demo_signers: Signers, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     batch = begun(company, ("5.xml", demo_signers.signed()))
-    batching.ask_to_file(batch)
+    batchfiling.ask_to_file(batch)
     Upload.objects.update(tried_at=NOON)
     assert file_batch(batch.pk) == 0
     assert Batch.objects.get().state == "filing"
-    monkeypatch.setattr(timezone, "now", lambda: NOON + batching.LEASE + timedelta(seconds=1))
+    monkeypatch.setattr(timezone, "now", lambda: NOON + batchfiling.LEASE + timedelta(seconds=1))
     assert file_batch(batch.pk) == 1
 
 
@@ -226,19 +236,19 @@ def test_a_batch_whose_worker_is_gone_goes_on_by_hand_with_the_time_it_was_asked
 ) -> None:
     files = [("4.xml", demo_signers.signed(of_period(4))), ("5.xml", demo_signers.signed())]
     address = chosen(client_a, *files).headers["Location"]
-    client_a.post(f"{address}file/")
-    monkeypatch.setattr(timezone, "now", lambda: NOON + batching.LEASE)
+    said_to_file(client_a, address)
+    monkeypatch.setattr(timezone, "now", lambda: NOON + batchfiling.LEASE)
     assert "Nộp tiếp" not in client_a.get(address).content.decode()
-    monkeypatch.setattr(timezone, "now", lambda: NOON + batching.LEASE * 2)
+    monkeypatch.setattr(timezone, "now", lambda: NOON + batchfiling.LEASE * 2)
     assert "Nộp tiếp" in client_a.get(address).content.decode()
-    client_a.post(f"{address}file/")
+    said_to_file(client_a, address)
     assert Batch.objects.get().asked_at == NOON
 
 
 def test_the_same_bytes_twice_in_a_batch_give_one_receipt(company: Pair, demo_signers: Signers) -> None:
     data = demo_signers.signed()
     batch = begun(company, ("a.xml", data), ("b.xml", data))
-    batching.ask_to_file(batch)
+    batchfiling.ask_to_file(batch)
     file_batch(batch.pk)
     assert Filing.objects.count() == 1
     assert {upload.filing_id for upload in batch.uploads.all()} == {Filing.objects.get().pk}
@@ -251,7 +261,7 @@ def test_two_workers_on_one_batch_file_each_return_once(company_a: Pair, demo_si
     company_a[1].refresh_from_db()
     files = [(f"{month}.xml", demo_signers.signed(of_period(month))) for month in (4, 6)]
     batch = begun(company_a, *files, ("5.xml", demo_signers.signed()))
-    batching.ask_to_file(batch)
+    batchfiling.ask_to_file(batch)
     assert sum(together(*[lambda: file_batch(batch.pk)] * 3)) == 3
     assert Filing.objects.count() == 3
 
@@ -259,18 +269,18 @@ def test_two_workers_on_one_batch_file_each_return_once(company_a: Pair, demo_si
 def test_a_batch_with_nothing_right_has_nothing_to_file(client_a: Client) -> None:
     address = chosen(client_a, ("a.xml", b"x"), ("b.xml", b"")).headers["Location"]
     page = client_a.get(address).content.decode()
-    assert ("UPLOAD-EMPTY" in page, "Nộp 0" in page) == (True, False)
-    reply = client_a.post(f"{address}file/")
+    assert ("UPLOAD-EMPTY" in page, "đã đánh dấu" in page) == (True, False)
+    reply = said_to_file(client_a, address)
     assert (reply.status_code, "BATCH-NOTHING" in reply.content.decode()) == (422, True)
 
 
 def test_stopping_from_the_page_says_what_stays(client_a: Client, demo_signers: Signers) -> None:
     files = [("4.xml", demo_signers.signed(of_period(4))), ("5.xml", demo_signers.signed())]
     address = chosen(client_a, *files).headers["Location"]
-    client_a.post(f"{address}file/")
+    said_to_file(client_a, address)
     page = client_a.post(f"{address}stop/", follow=True).content.decode()
     assert "Lô đã dừng" in page
-    assert "Nộp tiếp phần còn lại" in page
+    assert "Nộp tiếp các tờ khai đã đánh dấu" in page
 
 
 def test_old_batches_are_forgotten_unless_being_filed(company: Pair, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -292,6 +302,6 @@ def test_a_file_received_before_gives_its_receipt(company: Pair, demo_signers: S
     filing = file_return(user=company[0], taxpayer=company[1], data=data).filing
     batch = begun(company, ("5.xml", data))
     assert told(batch)[0][2] == ["FILE-ALREADY-RECEIVED"]
-    batching.ask_to_file(batch)
+    batchfiling.ask_to_file(batch)
     file_batch(batch.pk)
     assert batch.uploads.get().filing == filing

@@ -75,4 +75,5 @@ def test_nothing_is_fetched_from_another_host_and_no_script_writes_code() -> Non
 def test_a_title_in_capitals_is_shown_as_a_sentence_and_numbers_of_documents_are_kept() -> None:
     assert sentence("THEO NGHỊ QUYẾT SỐ 43/2022/QH15") == "Theo nghị quyết số 43/2022/QH15"
     assert sentence("Bảng kê TNCN") == "Bảng kê TNCN"
+    assert sentence("TỜ KHAI NHÀ THẦU (Áp dụng với TNCN)") == "Tờ khai nhà thầu (Áp dụng với TNCN)"
     assert sentence("DANH SÁCH NỘP THUẾ TNCN, GTGT (NSNN)") == "Danh sách nộp thuế TNCN, GTGT (NSNN)"

@@ -75,7 +75,7 @@ def _of(user: User, taxpayer: Taxpayer) -> dict[str, object]:
     return {
         "pk": draft.pk,
         "key": upload.key,
-        "batch": Batch.objects.create(user=user, taxpayer=taxpayer).key,
+        "batch": Batch.objects.create(user=user, state=Batch.State.REVIEW).key,
         "application": application.pk,
         "slip": application.key,
         "outage": _outage(user).pk,

@@ -17,6 +17,7 @@ from khaithue.client.model import (
     Taxpayer,
     Webhook,
 )
+from khaithue.client.multipart import Part, multipart
 from khaithue.client.transport import Request, Transport
 
 XML = "application/xml"
@@ -76,13 +77,17 @@ class Client:
             request = self._about("POST", "/check", query=query, body=return_, media_type=XML)
         return Checked.of(self._portal.ask(request))
 
-    def submit(self, signed: bytes, *, scenario: str = "") -> Receipt:
-        """File a signed XML; the receipt of before when it was filed already.
+    def submit(
+        self, signed: bytes, *, papers: Sequence[tuple[str, bytes]] = (), scenario: str = ""
+    ) -> Receipt:
+        """File a signed XML with papers, each a name and its bytes; the receipt of before when it was filed.
 
-        ``scenario`` is the outcome a test taxpayer asks for.
+        The receipt names the papers that are on record with it. ``scenario`` is the outcome a test taxpayer
+        asks for.
         """
         headers = {"Khaithue-Scenario": scenario} if scenario else {}
-        request = self._about("POST", "/filings", body=signed, media_type=XML, headers=headers)
+        media_type, body = _with_papers(signed, papers) if papers else (XML, signed)
+        request = self._about("POST", "/filings", body=body, media_type=media_type, headers=headers)
         return Receipt.of(self._portal.ask(request))
 
     def receipt(self, transaction_code: str) -> Receipt:
@@ -146,6 +151,11 @@ def make_test_taxpayer(address: str, *, name: str = "") -> SandboxTaxpayer:
     body = _json({"name": name} if name else {})
     request = Request("POST", "/sandbox/taxpayers", body=body, repeatable=False)
     return SandboxTaxpayer.of(Transport(address).ask(request))
+
+
+def _with_papers(signed: bytes, papers: Sequence[tuple[str, bytes]]) -> tuple[str, bytes]:
+    parts = [Part("paper", name or "paper", data) for name, data in papers]
+    return multipart([Part("return", "return.xml", signed), *parts])
 
 
 def _json(value: object) -> bytes:

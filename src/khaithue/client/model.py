@@ -108,11 +108,27 @@ class Checked:
 
 
 @dataclass(frozen=True)
+class Paper:
+    """A paper on record with a filing; ``size`` in bytes."""
+
+    name: str
+    media_type: str
+    size: int
+    sha256: str
+
+    @classmethod
+    def of(cls, data: Json) -> Self:
+        """Read one."""
+        return cls(data["name"], data["media_type"], data["size"], data["sha256"])
+
+
+@dataclass(frozen=True)
 class Receipt:
     """A filing: when it was received and, once decided, how.
 
     ``state`` is received, accepted, refused or replaced.
     ``reasons`` are those of a refusal: group, error, fix, note. ``repeated`` when it was filed before.
+    ``papers`` are those on record with it; a list of filings leaves them out.
     """
 
     transaction_code: str
@@ -128,6 +144,7 @@ class Receipt:
     sha256: str
     notices: tuple[str, ...]
     findings: tuple[Finding, ...]
+    papers: tuple[Paper, ...] = ()
 
     @property
     def decided(self) -> bool:
@@ -137,7 +154,7 @@ class Receipt:
     @property
     def repeated(self) -> bool:
         """Whether this answer is about a return that was filed before."""
-        return any(item.code == "FILE-ALREADY-RECEIVED" for item in self.findings)
+        return any(item.code.startswith("FILE-ALREADY") for item in self.findings)
 
     @classmethod
     def of(cls, data: Json) -> Self:
@@ -150,6 +167,7 @@ class Receipt:
             reasons=tuple(data["reasons"]),
             notices=tuple(data["notices"]),
             findings=_findings(data),
+            papers=tuple(Paper.of(item) for item in data.get("papers", ())),
             **{name: data[name] for name in names},
         )
 

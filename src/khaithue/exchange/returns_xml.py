@@ -20,7 +20,7 @@ from khaithue.returns.findings import Finding, finding
 from khaithue.returns.form import Form
 from khaithue.returns.model import Return, Row, Value
 
-__all__ = ["ReadResult", "read", "read_tree", "write"]
+__all__ = ["ReadResult", "read", "read_tree", "tax_code", "write"]
 
 _KIND_AND_NUMBER = re.compile("C 0|B [1-9][0-9]{0,2}")
 """A first return has number 0; a supplementary return (bổ sung) counts from 1."""
@@ -66,6 +66,19 @@ def read_tree(root: etree._Element, forms: Sequence[Form] | None = None) -> Read
     form = _form(dossier, names, known, report)
     ret = None if form is None else _return(dossier, form, names, report)
     return ReadResult(None if report.errors else ret, tuple(report.findings), signed)
+
+
+def tax_code(data: bytes) -> str | None:
+    """The tax code that a return's file names, before anything of it is checked: only to know whose it is.
+
+    Empty for a return that names none; None for what is no return at all.
+    """
+    root, _ = safe_xml.parse(data)
+    if root is None or frame_of_root(etree.QName(root).localname) != "return":
+        return None
+    names = frame("return")
+    dossier = root.find(f"{{{names.namespace}}}{names.dossier}")
+    return "" if dossier is None else _first_text(dossier, names, "mst")
 
 
 def _signed(root: etree._Element, names: Frame) -> bool:

@@ -60,7 +60,7 @@ SETTINGS: dict[str, Setting] = {
     "KHAITHUE_REQUEST_BYTES": Setting(
         "120000000", "Most bytes of files in one request, such as a batch or a ZIP, packed and unpacked."
     ),
-    "KHAITHUE_BATCH_FILES": Setting("100", "Most returns in one batch, as files or in a ZIP."),
+    "KHAITHUE_BATCH_FILES": Setting("100", "Most files of one batch, returns and papers, or of a ZIP."),
     "KHAITHUE_ZIP_RATIO": Setting("200", "How many times its packed size a file of a ZIP may have."),
     "KHAITHUE_ZIP_DEPTH": Setting("8", "How many folders deep a file of a ZIP may lie."),
     "KHAITHUE_AUTO_ACCEPT": Setting(

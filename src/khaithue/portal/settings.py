@@ -133,7 +133,7 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 20_000_000
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 200_000
 DATA_UPLOAD_MAX_NUMBER_FILES = 20_000  # the handler below refuses far fewer, with words
 FILE_UPLOAD_HANDLERS = [
-    "khaithue.portal.web.receiving.Bounded",
+    "khaithue.portal.receiving.Bounded",
     "django.core.files.uploadhandler.MemoryFileUploadHandler",
     "django.core.files.uploadhandler.TemporaryFileUploadHandler",
 ]

@@ -58,10 +58,29 @@ def access(user: User, taxpayer: Taxpayer, day: date, home: Taxpayer | None = No
     if own and home in (None, taxpayer):
         return Access(_granted(own))
     found = list(_by_contract(user, taxpayer, day, home))
-    if not found:
-        return NONE
-    rights = frozenset[Right]().union(*(each.rights for each in found))
-    return Access(rights, _all_forms(found), by_contract=True)
+    return _widest(found) if found else NONE
+
+
+def accesses(user: User, day: date) -> dict[int, Access]:
+    """What the user may do on a day for every taxpayer it reaches, by the taxpayer's key.
+
+    The same as asking ``access`` of each, in two queries however many there are.
+    """
+    if not user.is_active:
+        return {}
+    own = {each.taxpayer_id: each for each in Membership.objects.filter(user=user)}
+    contracts = AgentContract.objects.in_force(day).filter(
+        agent__in=own.keys(), agent__service=Taxpayer.Service.ACTIVE
+    )
+    found: dict[int, list[Access]] = {}
+    for contract in contracts:
+        if contract.agent_id is not None:
+            given = _contracted(contract, own[contract.agent_id])
+            found.setdefault(contract.taxpayer_id, []).append(given)
+    return {
+        **{pk: _widest(each) for pk, each in found.items()},
+        **{pk: Access(_granted(membership)) for pk, membership in own.items()},
+    }
 
 
 def _by_contract(user: User, taxpayer: Taxpayer, day: date, home: Taxpayer | None) -> Iterator[Access]:
@@ -71,9 +90,18 @@ def _by_contract(user: User, taxpayer: Taxpayer, day: date, home: Taxpayer | Non
     if home:
         contracts = contracts.filter(agent=home)
     for contract in contracts.select_related("agent"):
-        membership = Membership.objects.get(user=user, taxpayer=contract.agent)
-        rights = _granted(membership) - {Right.MANAGE}
-        yield Access(rights, frozenset(contract.forms) or None)
+        yield _contracted(contract, Membership.objects.get(user=user, taxpayer=contract.agent))
+
+
+def _contracted(contract: AgentContract, membership: Membership) -> Access:
+    """What one contract gives one user of the agent."""
+    rights = _granted(membership) - {Right.MANAGE}
+    return Access(rights, frozenset(contract.forms) or None, by_contract=True)
+
+
+def _widest(found: list[Access]) -> Access:
+    rights = frozenset[Right]().union(*(each.rights for each in found))
+    return Access(rights, _all_forms(found), by_contract=True)
 
 
 def _granted(membership: Membership) -> frozenset[Right]:

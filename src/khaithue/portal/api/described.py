@@ -10,6 +10,10 @@ SCHEME = "Token"
 
 XML_EXAMPLE = '<?xml version="1.0" encoding="UTF-8"?><HSoThueDTu>…<CKyDTu>…</CKyDTu></HSoThueDTu>'
 
+FORM_EXAMPLE = {"return": XML_EXAMPLE, "paper": ["%PDF-1.7 …"]}
+
+FILE = {"type": "string", "format": "binary"}
+
 REFUSALS = (401, 403, 422, 429)
 
 
@@ -42,17 +46,26 @@ def route(
 
 def file_of(media: str) -> dict[str, Any]:
     """How the reference describes a file."""
-    return {
-        "schema": {"type": "string", "format": "binary"},
-        "example": XML_EXAMPLE if "xml" in media else "",
-    }
+    return {"schema": FILE, "example": XML_EXAMPLE if "xml" in media else ""}
 
 
 def shape_of(media: str) -> dict[str, Any]:
     """How the reference describes a body that the route reads by itself."""
-    return {
-        "schema": {"type": "object"} if media.endswith("json") else {"type": "string", "format": "binary"}
-    }
+    if media.startswith("multipart/"):
+        return {"schema": FORM_SHAPE}
+    return {"schema": {"type": "object"} if media.endswith("json") else FILE}
+
+
+FORM_SHAPE = {
+    "type": "object",
+    "properties": {
+        "return": {**FILE, "description": "The signed XML."},
+        "paper": {"type": "array", "items": FILE, "description": "Papers that go with it."},
+    },
+    "required": ["return"],
+    "additionalProperties": False,
+}
+"""A return and its papers as the files of a form."""
 
 
 def header(name: str, description: str, values: list[str]) -> dict[str, Any]:

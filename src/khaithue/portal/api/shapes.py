@@ -295,18 +295,39 @@ FILING: dict[str, Any] = {
 }
 
 
+PAPER: dict[str, Any] = {
+    "name": "hop-dong.pdf",
+    "media_type": "application/pdf",
+    "size": 48210,
+    "sha256": SHA256,
+}
+
+
+class PaperOut(Schema):
+    """A paper that was filed with a return; what it is, its bytes say."""
+
+    model_config = example(**PAPER)
+
+    name: str
+    media_type: str
+    size: int = Field(description="In bytes.")
+    sha256: str
+
+
 class ReceiptOut(FilingOut):
-    """The receipt of a filing, with what was told when it was received."""
+    """The receipt of a filing, with its papers and what was told when it was received."""
 
-    model_config = example(**FILING, findings=[])
+    model_config = example(**FILING, papers=[PAPER], findings=[])
 
+    papers: list[PaperOut]
     findings: list[FindingOut]
 
     @classmethod
     def told(cls, filing: Filing, findings: tuple[Finding, ...] | None = None) -> Self:
         """The receipt; the findings are those kept with the filing unless others are given."""
         found: list[Any] = filing.findings if findings is None else [FindingOut.of(item) for item in findings]
-        return cls(**_facts(filing), findings=found)
+        papers = [PaperOut.model_validate(each) for each in filing.papers]
+        return cls(**_facts(filing), papers=papers, findings=found)
 
 
 class FilingsOut(Schema):

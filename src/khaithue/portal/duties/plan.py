@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import lru_cache
 from typing import Any
 
 from django.db.models import Max
@@ -58,11 +59,13 @@ def _of_registration(row: FormRegistration, since: date, until: date) -> Iterato
     yield from (item for item in _scheduled(duty, since, until) if item.period.start <= last)
 
 
-def _scheduled(duty: Duty, since: date, until: date) -> list[Obligation]:
+@lru_cache(maxsize=1_000)
+def _scheduled(duty: Duty, since: date, until: date) -> tuple[Obligation, ...]:
+    """The returns of one duty; most taxpayers share theirs with many."""
     try:
-        return obligations_of([duty], since, until)
+        return tuple(obligations_of([duty], since, until))
     except ObligationError:
-        return []
+        return ()
 
 
 def _usual(taxpayer: Taxpayer, since: date) -> Iterator[Duty]:

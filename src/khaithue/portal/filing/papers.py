@@ -80,10 +80,15 @@ def take(name: str, data: bytes, before: Sequence[Paper] = ()) -> tuple[Paper | 
         return None, finding("PAPER-TOO-MANY", limit=allowed.most)
     if sum(len(each.data) for each in before) + len(data) > allowed.total_bytes:
         return None, finding("PAPER-TOTAL", name=shown, limit=allowed.total_bytes)
-    kind = next((each for each in kinds() if each.fits(data)), None)
+    kind = kind_of(data)
     if kind is None:
         return None, finding("PAPER-KIND", name=shown, known=", ".join(each.name for each in kinds()))
     return Paper(_named(shown, kind), kind.media_type, data), None
+
+
+def kind_of(data: bytes) -> Kind | None:
+    """The kind these bytes are of, if it is one that is taken."""
+    return next((each for each in kinds() if each.fits(data)), None)
 
 
 def clean_name(name: str) -> str:

@@ -5,7 +5,6 @@ passwords is the whole password, as the standard says, not the words within it.
 """
 
 import re
-import unicodedata
 from collections.abc import Iterator
 from functools import cache
 from importlib.resources import files
@@ -16,6 +15,7 @@ from django.core.exceptions import ValidationError
 
 from khaithue.portal.accounts.models import User
 from khaithue.portal.login.words import PASSWORD_FAULTS
+from khaithue.portal.plain import plain
 from khaithue.returns.findings import Text
 
 LEFT_OVER = 8
@@ -80,12 +80,6 @@ def known() -> frozenset[str]:
     own = files("khaithue.portal.login").joinpath("data/passwords.txt").read_text(encoding="utf-8")
     lines = {line for line in own.splitlines() if line and not line.startswith("#")}
     return frozenset(plain(word) for word in lines | set(CommonPasswordValidator().passwords))
-
-
-def plain(text: str) -> str:
-    """Letters and digits alone, small, without the marks of Vietnamese."""
-    letters = unicodedata.normalize("NFKD", text.casefold().replace("đ", "d"))
-    return "".join(letter for letter in letters if letter.isalnum())
 
 
 def facts_of(user: User) -> set[str]:

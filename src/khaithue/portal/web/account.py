@@ -13,6 +13,7 @@ from django.views.decorators.cache import never_cache
 from khaithue.portal.accounts.models import User
 from khaithue.portal.login.stages import confirmed_lately
 from khaithue.portal.web.entering import with_next
+from khaithue.portal.web.request import as_member
 
 P = ParamSpec("P")
 
@@ -34,6 +35,7 @@ def account_page(view: View[P]) -> Page[P]:
     @login_required
     @wraps(view)
     def asked(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+        as_member(request)
         return view(cast(OwnerRequest, request), *args, **kwargs)
 
     return asked

@@ -10,31 +10,32 @@ from django.utils import timezone
 
 from khaithue.portal.accounts.models import Taxpayer, User
 from khaithue.portal.filing.models import Filing
-from khaithue.portal.filing.papers import Paper, clean_name
+from khaithue.portal.filing.papers import Paper, clean_name, take
+from khaithue.returns.findings import Finding
 
 KEPT = timedelta(hours=24)
 """How long an upload waits for its review."""
 
 
 class Batch(models.Model):
-    """Many files chosen at once, filed one after another.
+    """Many files chosen at once by a user, for one taxpayer or many, filed one after another.
 
-    ``asked_at`` is the moment the taxpayer said to file them: from then on the portal had the bytes and the
-    word, and it is the time of receipt of each.
+    ``asked_at`` is the moment the user said to file them: from then on the portal had the bytes and the word,
+    and it is the time of receipt of each.
     """
 
     class State(models.TextChoices):
-        """Shown for review, being filed, stopped in between, or through."""
+        """Its files being read, shown for review, being filed, stopped in between, or through."""
 
+        READING = "reading"
         REVIEW = "review"
         FILING = "filing"
         STOPPED = "stopped"
         DONE = "done"
 
     key = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
-    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="+")
-    taxpayer = models.ForeignKey(Taxpayer, on_delete=models.CASCADE, related_name="+")
-    state = models.CharField(max_length=10, choices=State.choices, default=State.REVIEW)
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="batches")
+    state = models.CharField(max_length=10, choices=State.choices, default=State.READING)
     created_at = models.DateTimeField(auto_now_add=True)
     asked_at = models.DateTimeField(null=True)
 
@@ -45,13 +46,14 @@ class Batch(models.Model):
 class Upload(models.Model):
     """One uploaded file, seen by its user only; its bytes are let go when it is filed, itself a day later.
 
-    In a batch, ``facts`` are what was read of it for the table and ``outcome`` what filing it found.
+    In a batch, ``taxpayer`` is empty when the user files for nobody of its tax code, ``facts`` are what was
+    read of it for the table, ``asked`` is the user's word to file it and ``outcome`` what filing it found.
     ``filing`` is the receipt it led to, so that a page gone back to leads there too.
     """
 
     key = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="+")
-    taxpayer = models.ForeignKey(Taxpayer, on_delete=models.CASCADE, related_name="+")
+    taxpayer = models.ForeignKey(Taxpayer, on_delete=models.CASCADE, related_name="+", null=True)
     batch = models.ForeignKey(Batch, on_delete=models.CASCADE, related_name="uploads", null=True)
     position = models.PositiveIntegerField(default=0)
     name = models.CharField(max_length=200)
@@ -60,6 +62,7 @@ class Upload(models.Model):
     body = models.BinaryField()
     created_at = models.DateTimeField(auto_now_add=True)
     facts = models.JSONField(default=dict)
+    asked = models.BooleanField(default=False)
     outcome = models.JSONField(default=list)
     tried_at = models.DateTimeField(null=True)
     filing = models.ForeignKey(Filing, on_delete=models.CASCADE, related_name="+", null=True)
@@ -76,7 +79,7 @@ class Upload(models.Model):
 
     @classmethod
     def keep(
-        cls, *, user: User, taxpayer: Taxpayer, name: str, data: bytes, batch: Batch | None = None
+        cls, *, user: User, taxpayer: Taxpayer | None, name: str, data: bytes, batch: Batch | None = None
     ) -> "Upload":
         """Store a file for review, and forget those that waited too long."""
         forget_old()
@@ -91,9 +94,17 @@ class Upload(models.Model):
         )
 
     def filed(self, filing: Filing) -> None:
-        """Remember the receipt and let the bytes go."""
+        """Remember the receipt and let the bytes go, those of the papers too."""
         self.filing, self.body = filing, b""
         self.save(update_fields=["filing", "body"])
+        self.papers.all().delete()
+
+    def add_paper(self, name: str, data: bytes) -> Finding | None:
+        """Keep a paper to go with the return; or why it is not taken."""
+        paper, wrong = take(name, data, [each.paper for each in self.papers.all()])
+        if paper:
+            self.papers.create(name=paper.name, media_type=paper.media_type, body=paper.data)
+        return wrong
 
 
 class UploadPaper(models.Model):

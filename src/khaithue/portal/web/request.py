@@ -12,7 +12,7 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.utils import timezone
 
-from khaithue.portal.accounts.access import NONE, Access, Right, access
+from khaithue.portal.accounts.access import NONE, Access, Right, access, accesses
 from khaithue.portal.accounts.models import Officer, Taxpayer, User
 from khaithue.portal.notices.reach import notices_for, unread
 
@@ -38,15 +38,27 @@ def member_page(view: View[P]) -> Callable[Concatenate[HttpRequest, P], HttpResp
     @login_required
     @wraps(view)
     def asked(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
-        member = cast(MemberRequest, request)
-        member.taxpayers = list(Taxpayer.objects.of(member.user).order_by("mst"))
-        if not member.taxpayers:
+        member = as_member(request)
+        if member is None:
             return page(request, "web/no_taxpayer.html", {}, status=403)
-        member.taxpayer = _chosen(member)
-        member.access = access(member.user, member.taxpayer, timezone.localdate())
         return view(member, *args, **kwargs)
 
     return asked
+
+
+def as_member(request: HttpRequest) -> MemberRequest | None:
+    """The request with the taxpayer chosen in the session; None for who acts for nobody or is not logged in.
+
+    A page that is no taxpayer's calls it to keep the whole frame around it.
+    """
+    member = cast(MemberRequest, request)
+    found = list(Taxpayer.objects.of(member.user).order_by("mst")) if request.user.is_authenticated else []
+    if not found:
+        return None
+    member.taxpayers = found
+    member.taxpayer = _chosen(member)
+    member.access = access(member.user, member.taxpayer, timezone.localdate())
+    return member
 
 
 def page_for(
@@ -64,6 +76,22 @@ def page_for(
         return member_page(asked)
 
     return decorate
+
+
+def filer_page(view: View[P]) -> Callable[Concatenate[HttpRequest, P], HttpResponseBase]:
+    """A member page for who may file for the taxpayer chosen or for any other it reaches."""
+
+    @wraps(view)
+    def asked(request: MemberRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
+        if not request.access.may(Right.FILE) and not _files_for_any(request.user):
+            raise PermissionDenied
+        return view(request, *args, **kwargs)
+
+    return member_page(asked)
+
+
+def _files_for_any(user: User) -> bool:
+    return any(each.may(Right.FILE) for each in accesses(user, timezone.localdate()).values())
 
 
 class OfficerRequest(HttpRequest):

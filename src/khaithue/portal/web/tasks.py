@@ -2,10 +2,10 @@
 
 from django_tasks import task
 
-from khaithue.portal.web import batching
+from khaithue.portal.web import batchfiling
 
 
 @task()
 def file_batch(batch_id: int) -> int:
     """File what is left of a batch; running it twice files nothing twice."""
-    return batching.file_batch(batch_id)
+    return batchfiling.file_batch(batch_id)

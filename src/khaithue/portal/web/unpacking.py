@@ -4,6 +4,7 @@ import zipfile
 import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
+from io import BytesIO
 from pathlib import PurePosixPath
 from typing import IO
 
@@ -20,21 +21,43 @@ DAMAGE = (zipfile.BadZipFile, zlib.error, ValueError, NotImplementedError, Runti
 PASSED_OVER = ("__MACOSX", ".DS_Store", "Thumbs.db")
 
 
+CONTENT_TYPES = "[Content_Types].xml"
+"""What every document of an office program holds that is a ZIP itself."""
+
+
 @dataclass(frozen=True)
 class Unpacked:
-    """One file of an archive; ``wrong`` says why it cannot be read."""
+    """One file sent, by itself or within the archive of that number; ``wrong`` says why it cannot be read."""
 
-    name: str
+    path: str
     data: bytes
     wrong: Finding | None = None
+    archive: int = 0
+
+    @property
+    def name(self) -> str:
+        """The last part of its path."""
+        return PurePosixPath(self.path).name
 
 
 def is_zip(file: IO[bytes]) -> bool:
-    """Whether the file begins as a ZIP archive does."""
+    """Whether the file is a ZIP archive of files, not a document that is a ZIP by its make (DOCX, XLSX)."""
     file.seek(0)
     start = file.read(4)
     file.seek(0)
-    return start in (b"PK\x03\x04", END)
+    return start in (b"PK\x03\x04", END) and not _is_document(file)
+
+
+def _is_document(file: IO[bytes]) -> bool:
+    if _directory(file, ""):
+        return False
+    try:
+        with zipfile.ZipFile(file) as archive:
+            return CONTENT_TYPES in archive.namelist()
+    except DAMAGE:
+        return False
+    finally:
+        file.seek(0)
 
 
 def refused(file: IO[bytes], name: str) -> Finding | None:
@@ -48,11 +71,11 @@ def refused(file: IO[bytes], name: str) -> Finding | None:
         return finding("ZIP-DAMAGED", name=name)
 
 
-def unpacked(file: IO[bytes]) -> Iterator[Unpacked]:
+def unpacked(file: IO[bytes], number: int = 1) -> Iterator[Unpacked]:
     """The files of an archive that was not refused, one at a time; nothing is written to disk."""
     with zipfile.ZipFile(file) as archive:
         for entry in _wanted(archive):
-            yield _unpacked(archive, entry)
+            yield _unpacked(archive, entry, number)
 
 
 def _directory(file: IO[bytes], name: str) -> Finding | None:
@@ -108,13 +131,13 @@ def _wrong_entry(entry: zipfile.ZipInfo, name: str) -> Finding | None:
     return None
 
 
-def _unpacked(archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> Unpacked:
+def _unpacked(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, number: int) -> Unpacked:
     """The file's bytes, never more than it declares: the archive's reader stops there and checks the sum."""
-    name = PurePosixPath(entry.filename).name
+    path = entry.filename
     try:
         with archive.open(entry) as packed:
             data = packed.read(entry.file_size + 1)
     except DAMAGE:
-        return Unpacked(name, b"", finding("ZIP-DAMAGED", name=name))
-    nested = finding("ZIP-NESTED", name=name) if data.startswith(b"PK\x03\x04") else None
-    return Unpacked(name, data, nested)
+        return Unpacked(path, b"", finding("ZIP-DAMAGED", name=PurePosixPath(path).name), number)
+    nested = finding("ZIP-NESTED", name=PurePosixPath(path).name) if is_zip(BytesIO(data)) else None
+    return Unpacked(path, data, nested, number)

@@ -12,9 +12,9 @@ from ninja.responses import Status
 
 from khaithue.portal.accounts.access import Right
 from khaithue.portal.api.actions.decide_test_filing import DECIDED, decide_test_filing
-from khaithue.portal.api.bodies import xml_of
+from khaithue.portal.api.bodies import FORM, sent_return
 from khaithue.portal.api.callers import ApiRequest, for_taxpayer
-from khaithue.portal.api.described import XML_EXAMPLE, header, route
+from khaithue.portal.api.described import FORM_EXAMPLE, XML_EXAMPLE, header, route
 from khaithue.portal.api.paging import Cursor, Limit, page_of
 from khaithue.portal.api.problems import Refusal
 from khaithue.portal.api.sandbox.scenarios import HEADER, SCENARIOS, Scenario, scenario_of
@@ -42,11 +42,12 @@ PLAYED = header(
     **route(
         Scope.FILINGS_SUBMIT,
         {201: ReceiptOut, 200: ReceiptOut},
+        400,
         413,
         415,
         503,
         504,
-        takes={"application/xml": XML_EXAMPLE},
+        takes={"application/xml": XML_EXAMPLE, FORM: FORM_EXAMPLE},
         headers=(PLAYED,),
     ),
 )
@@ -56,16 +57,26 @@ def submit(request: ApiRequest) -> Status[ReceiptOut]:
 
     The same bytes, or the same signed content spelt otherwise, give 200 and the receipt they gave before, so
     after a lost answer simply send again. 422 tells every finding; nothing is filed then.
+
+    With papers, send a form: the signed XML as the file `return`, each paper as a file `paper`. They are
+    filed together or not at all. A return filed before keeps the papers it came with: the receipt lists
+    them, and FILE-PAPERS-LATE tells of others.
     """
     caller = request.caller
     scenario = scenario_of(request, caller.taxpayer)
-    data = xml_of(request)
+    sent = sent_return(request)
     if scenario and not scenario.stored:
         raise scenario.refusal()
-    outcome = file_return(user=caller.user, taxpayer=caller.taxpayer, data=data, channel=Filing.Channel.API)
+    outcome = file_return(
+        user=caller.user,
+        taxpayer=caller.taxpayer,
+        data=sent.data,
+        papers=sent.papers,
+        channel=Filing.Channel.API,
+    )
     if outcome.filing is None:
         raise _refused(outcome)
-    if any(item.code == "FILE-ALREADY-RECEIVED" for item in outcome.findings):
+    if any(item.code.startswith("FILE-ALREADY") for item in outcome.findings):
         return Status(200, ReceiptOut.told(outcome.filing, outcome.findings))
     if scenario:
         _play(outcome.filing, scenario)

@@ -53,7 +53,8 @@ def file_return(
     came = (received_at or timezone.now()).replace(microsecond=0)
     intake = Intake(data, came)
     if known := same_bytes(taxpayer, intake.body_sha256):
-        return _repeated(known)
+        require(Right.FILE, user, taxpayer, known.form_code)
+        return _repeated(known, papers)
     key, missing = signing_key(sandbox=taxpayer.is_sandbox)
     if key is None:
         return FilingOutcome(None, tuple(missing))
@@ -95,7 +96,7 @@ def _receive(
     require(Right.FILE, user, taxpayer, submission.return_.form.code)
     Taxpayer.objects.select_for_update().get(pk=taxpayer.pk)
     if known := _received_before(taxpayer, intake):
-        return Done(_repeated(known), known.transaction_code, {"outcome": "repeated"})
+        return Done(_repeated(known, intake.papers), known.transaction_code, {"outcome": "repeated"})
     findings = intake.findings + ask(OF_THE_REGISTER, submission)
     if has_errors(findings):
         return _refused(taxpayer, intake, findings)
@@ -189,8 +190,12 @@ def received_already(known: Filing) -> Finding:
     return finding(code, transaction_code=known.transaction_code)
 
 
-def _repeated(known: Filing) -> FilingOutcome:
-    return FilingOutcome(known, (received_already(known),))
+def _repeated(known: Filing, papers: Sequence[Paper]) -> FilingOutcome:
+    """The filing of before, with the papers of before: others sent now are told to have no part in it."""
+    kept = set(known.papers.values_list("sha256", flat=True)) if papers else set()
+    late = [paper for paper in papers if paper.sha256 not in kept]
+    told = (finding("FILE-PAPERS-LATE", transaction_code=known.transaction_code),) if late else ()
+    return FilingOutcome(known, (received_already(known), *told))
 
 
 def _refused(taxpayer: Taxpayer, intake: Intake, findings: tuple[Finding, ...]) -> Done[FilingOutcome]:

@@ -10,6 +10,7 @@ PAGES: list[URLPattern] = [
     path("file/batch/<uuid:batch>/", batches.shown_batch, name="batch"),
     path("file/batch/<uuid:batch>/file/", batches.file, name="batch_file"),
     path("file/batch/<uuid:batch>/stop/", batches.stop, name="batch_stop"),
+    path("file/batch/<uuid:batch>/result.csv", batches.result, name="batch_result"),
     path("file/<uuid:key>/", uploads.review, name="review"),
     path("file/<uuid:key>/papers/add/", uploads.add_papers, name="add_papers"),
     path("file/<uuid:key>/papers/drop/", uploads.drop_paper, name="drop_paper"),

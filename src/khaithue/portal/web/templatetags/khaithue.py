@@ -46,6 +46,9 @@ def sentence(title: str) -> str:
     >>> sentence("TỜ KHAI THUẾ TNCN THEO NGHỊ QUYẾT 43/2022/QH15")
     'Tờ khai thuế TNCN theo nghị quyết 43/2022/QH15'
     """
+    head, bracket, rest = title.partition(" (")
+    if bracket and head.isupper() and not rest.isupper():
+        return f"{sentence(head)}{bracket}{rest}"
     if not title.isupper():
         return title
     text = " ".join(word if _keeps_capitals(word) else word.lower() for word in title.split(" "))

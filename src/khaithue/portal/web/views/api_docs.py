@@ -12,7 +12,7 @@ from khaithue.portal.api.interface import API, ROOT
 from khaithue.portal.api.reference import Route, rooms
 from khaithue.portal.api.sandbox.scenarios import HEADER, SCENARIOS
 from khaithue.portal.api.scopes import MEANINGS
-from khaithue.portal.web.request import page
+from khaithue.portal.web.request import as_member, page
 from khaithue.portal.web.shown import say
 from khaithue.returns.findings import Text, catalogue
 
@@ -22,6 +22,7 @@ CODE = re.compile("`([^`]+)`")
 @require_safe
 def api_docs(request: HttpRequest) -> HttpResponse:
     """How to ask the API, its routes with examples, and what its codes mean; anybody may read it."""
+    as_member(request)
     context = {
         "section": "api",
         "root": ROOT,

@@ -11,7 +11,7 @@ from khaithue.portal.login.lockout import PAUSE, Counted, Limit, passed, take_tr
 from khaithue.portal.notices.checking import Checked, check_file, check_number, masked, masked_code
 from khaithue.portal.notices.models import Notice
 from khaithue.portal.signers import signer_of
-from khaithue.portal.web.request import page
+from khaithue.portal.web.request import as_member, page
 from khaithue.portal.web.shown import told
 from khaithue.returns.findings import Finding, finding
 
@@ -24,6 +24,7 @@ LARGEST = 2_000_000
 
 def check(request: HttpRequest) -> HttpResponse:
     """Ask for a notice's file, or its number and code; then say what is true of it."""
+    as_member(request)
     asked = {
         name: request.POST.get(name, request.GET.get(name, "")).strip()[:60] for name in ("number", "code")
     }

@@ -20,7 +20,7 @@ from khaithue.portal.duties.actions.withdraw_outage import withdraw_outage
 from khaithue.portal.duties.due_date import days_down, down_of
 from khaithue.portal.duties.models import Outage
 from khaithue.portal.duties.register import read_moment
-from khaithue.portal.web.request import OfficerRequest, officer_page, page
+from khaithue.portal.web.request import OfficerRequest, as_member, officer_page, page
 from khaithue.portal.web.shown import told
 from khaithue.returns.findings import Finding, finding
 
@@ -48,6 +48,7 @@ class Shown:
 
 def outages(request: HttpRequest) -> HttpResponse:
     """The register, for everybody."""
+    as_member(request)
     return page(request, "web/duties/outages.html", {**SECTION, **_listed(request)})
 
 

@@ -125,10 +125,10 @@ def log_out(request: HttpRequest) -> HttpResponse:
 @require_POST
 @member_page
 def choose_taxpayer(request: MemberRequest) -> HttpResponse:
-    """Act for another of the user's taxpayers from now on."""
+    """Act for another of the user's taxpayers from now on, on the page asked for as ``next``."""
     chosen = get_object_or_404(Taxpayer.objects.of(request.user), pk=_number(request))
     request.session[CHOSEN] = chosen.pk
-    return redirect("web:dashboard")
+    return redirect(go_on(request))
 
 
 def _number(request: HttpRequest) -> int:

@@ -6,6 +6,7 @@ import uuid
 from collections.abc import Sequence
 from typing import Any
 
+from django.conf import settings
 from django.contrib import messages
 from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpResponse
@@ -18,14 +19,16 @@ from django.views.decorators.http import require_POST
 
 from khaithue.exchange import returns_xml
 from khaithue.portal.accounts.access import Right
-from khaithue.portal.filing.actions.file_return import file_return, received_already, same_bytes
-from khaithue.portal.filing.intake import Intake, examine
-from khaithue.portal.filing.papers import kinds, limits, take
-from khaithue.portal.filing.rules import OF_THE_REGISTER, ask
-from khaithue.portal.web import batching
-from khaithue.portal.web.models import Upload, UploadPaper
-from khaithue.portal.web.receiving import too_much
-from khaithue.portal.web.request import MemberRequest, page, page_for
+from khaithue.portal.filing.actions.file_return import file_return, same_bytes
+from khaithue.portal.filing.foreseen import foresee
+from khaithue.portal.filing.intake import Intake
+from khaithue.portal.filing.papers import kinds, limits
+from khaithue.portal.receiving import too_much
+from khaithue.portal.web.batching import begin, sent_files
+from khaithue.portal.web.batchrows import filer_named
+from khaithue.portal.web.batchshown import UNSIGNED, recent, unsigned_command
+from khaithue.portal.web.models import Upload
+from khaithue.portal.web.request import MemberRequest, filer_page, page, page_for
 from khaithue.portal.web.shown import signer_of, told
 from khaithue.portal.web.unpacking import is_zip, refused
 from khaithue.portal.web.views.assets import paper_css_url
@@ -41,25 +44,41 @@ FIGURES = 12
 TOO_LARGE = ("FILE-TOO-LARGE", "UPLOAD-TOO-LARGE", "ZIP-TOO-LARGE", "ZIP-BOMB")
 """What is answered with 413; other faults of a file are 422."""
 
-UNSIGNED = "SIG-NONE"
 
-
-@page_for(Right.FILE)
+@filer_page
 def upload(request: MemberRequest) -> HttpResponse:
-    """Choose signed files, or take those chosen: one goes to its review, many or a ZIP to their table."""
+    """Choose signed files, or take those chosen.
+
+    One of the taxpayer chosen goes to its review; many, a ZIP, or one of another taxpayer to their table.
+    """
     if request.method != "POST":
-        return page(request, "web/upload.html", {"section": "upload"})
+        context = {
+            "section": "upload",
+            "batches": recent(request.user),
+            "most": settings.BATCH_FILES,
+            "bytes": settings.REQUEST_BYTES,
+            **_paper_words(),
+        }
+        return page(request, "web/upload.html", context)
     wrong = too_much(request)
     files = request.FILES.getlist("file")
     wrong = wrong or _unfit(files)
     if wrong:
         return _refused(request, wrong)
-    if len(files) == 1 and not is_zip(files[0]):
-        name, data = files[0].name or "", files[0].read()
-        kept = Upload.keep(user=request.user, taxpayer=request.taxpayer, name=name, data=data)
+    if len(files) == 1 and not is_zip(files[0]) and (kept := _alone(request, files[0])):
         return redirect("web:review", kept.key)
-    batch = batching.begin(request.user, request.taxpayer, batching.sent_files(files))
+    batch = begin(request.user, sent_files(files))
     return redirect("web:batch", batch.key)
+
+
+def _alone(request: MemberRequest, file: "UploadedFile[Any]") -> Upload | None:
+    """The one file kept for its review; None when it is another's whom the user files for too."""
+    data = file.read()
+    named = filer_named(request.user, data)
+    is_others = named is not None and named != request.taxpayer
+    if is_others or not request.access.may(Right.FILE):
+        return None
+    return Upload.keep(user=request.user, taxpayer=request.taxpayer, name=file.name or "", data=data)
 
 
 def _unfit(files: "Sequence[UploadedFile[Any]]") -> Finding | None:
@@ -109,18 +128,8 @@ def add_papers(request: MemberRequest, key: uuid.UUID) -> HttpResponse:
 
 def _taken(kept: Upload, files: "Sequence[UploadedFile[Any]]") -> list[Finding]:
     """Keep those that are taken, and tell what is wrong with the others."""
-    before = [each.paper for each in kept.papers.all()]
-    found = []
-    for file in files:
-        paper, wrong = take(file.name or "", file.read(limits().bytes + 1), before)
-        if paper:
-            UploadPaper.objects.create(
-                upload=kept, name=paper.name, media_type=paper.media_type, body=paper.data
-            )
-            before.append(paper)
-        if wrong:
-            found.append(wrong)
-    return found
+    found = (kept.add_paper(file.name or "", file.read(limits().bytes + 1)) for file in files)
+    return [wrong for wrong in found if wrong]
 
 
 @require_POST
@@ -166,9 +175,10 @@ def _reviewed(
     refusal: tuple[Finding, ...] = (),
     papers_wrong: tuple[Finding, ...] = (),
 ) -> HttpResponse:
-    intake = examine(request.taxpayer, kept.file, timezone.now().replace(microsecond=0))
-    known = same_bytes(request.taxpayer, kept.sha256)
-    findings = (received_already(known),) if known else refusal or _found(intake)
+    now = timezone.now().replace(microsecond=0)
+    seen = foresee(request.taxpayer, request.access, kept.file, now)
+    intake, known = seen.intake, seen.known
+    findings = seen.findings if known else refusal or seen.findings
     context = {
         "section": "upload",
         "upload": kept,
@@ -179,8 +189,7 @@ def _reviewed(
         "known": known,
         "papers": kept.papers.all(),
         "papers_wrong": told(papers_wrong),
-        "paper_kinds": ", ".join(kind.name for kind in kinds()),
-        "paper_limits": limits(),
+        **_paper_words(),
         **_paper(_read(intake), intake),
     }
     return page(
@@ -188,19 +197,9 @@ def _reviewed(
     )
 
 
-def unsigned_command(name: str) -> str:
-    """The command that signs a file of that name on the taxpayer's own machine."""
-    stem = name.rpartition(".")[0] or name
-    return f"khaithue sign --p12 chung-thu.p12 {_quoted(name)} {_quoted(f'{stem}-signed.xml')}"
-
-
-def _quoted(name: str) -> str:
-    safe = re.sub(r"[^\w.,+@-]", "_", name)
-    return safe if safe == name else f'"{name.replace(chr(34), "_")}"'
-
-
-def _found(intake: Intake) -> tuple[Finding, ...]:
-    return intake.findings + (ask(OF_THE_REGISTER, intake.submission) if intake.submission else ())
+def _paper_words() -> dict[str, Any]:
+    """What papers are taken, for the pages that ask for them."""
+    return {"paper_kinds": ", ".join(kind.name for kind in kinds()), "paper_limits": limits()}
 
 
 def _read(intake: Intake) -> Return | None:
