@@ -10,12 +10,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from khaithue.portal.accounts.access import Right
+from khaithue.portal.filing.intake import UNSIGNED
 from khaithue.portal.web import batching
 from khaithue.portal.web.models import Batch, Upload
 from khaithue.portal.web.request import MemberRequest, page, page_for
 from khaithue.portal.web.shown import Told, stored, told
 from khaithue.portal.web.tasks import file_batch
-from khaithue.portal.web.views.uploads import UNSIGNED, unsigned_command
+from khaithue.portal.web.views.uploads import unsigned_command
 from khaithue.returns.findings import finding
 
 

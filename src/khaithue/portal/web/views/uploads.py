@@ -1,4 +1,4 @@
-"""Signed files: uploaded, reviewed with their papers, filed; or found again by their digest."""
+"""Files of returns: uploaded, reviewed with their papers, filed; or found again by their digest."""
 
 import hashlib
 import re
@@ -18,10 +18,17 @@ from django.views.decorators.http import require_POST
 
 from khaithue.exchange import returns_xml
 from khaithue.portal.accounts.access import Right
-from khaithue.portal.filing.actions.file_return import file_return, received_already, same_bytes
-from khaithue.portal.filing.intake import Intake, examine
-from khaithue.portal.filing.papers import kinds, limits, take
+from khaithue.portal.filing.actions.file_return import (
+    FilingOutcome,
+    file_return,
+    received_already,
+    same_bytes,
+)
+from khaithue.portal.filing.by_code import address_of, may_confirm
+from khaithue.portal.filing.intake import UNSIGNED, Intake, examine
+from khaithue.portal.filing.papers import Paper, kinds, limits, take
 from khaithue.portal.filing.rules import OF_THE_REGISTER, ask
+from khaithue.portal.login.onetime import masked
 from khaithue.portal.web import batching
 from khaithue.portal.web.models import Upload, UploadPaper
 from khaithue.portal.web.receiving import too_much
@@ -40,8 +47,6 @@ FIGURES = 12
 
 TOO_LARGE = ("FILE-TOO-LARGE", "UPLOAD-TOO-LARGE", "ZIP-TOO-LARGE", "ZIP-BOMB")
 """What is answered with 413; other faults of a file are 422."""
-
-UNSIGNED = "SIG-NONE"
 
 
 @page_for(Right.FILE)
@@ -75,15 +80,20 @@ def _unfit(files: "Sequence[UploadedFile[Any]]") -> Finding | None:
 @page_for(Right.FILE)
 def review(request: MemberRequest, key: uuid.UUID) -> HttpResponse:
     """What was read from the file, before it is filed; then file it; from then on the receipt."""
-    kept = _upload(request, key)
+    kept = upload_of(request, key)
     if kept.filing:
         return redirect("web:receipt", kept.filing.transaction_code)
     if request.method != "POST":
-        return _reviewed(request, kept)
-    papers = [each.paper for each in kept.papers.all()]
+        return reviewed(request, kept)
+    papers = papers_of(kept)
     outcome = file_return(user=request.user, taxpayer=request.taxpayer, data=kept.file, papers=papers)
+    return filed(request, kept, outcome) if outcome.filing else reviewed(request, kept, outcome.findings)
+
+
+def filed(request: MemberRequest, kept: Upload, outcome: FilingOutcome) -> HttpResponse:
+    """To the receipt of a file that was filed, now or before; ``ValueError`` when it was not."""
     if outcome.filing is None:
-        return _reviewed(request, kept, outcome.findings)
+        raise ValueError(f"upload {kept.key} was not filed")
     kept.filed(outcome.filing)
     for item in told(outcome.findings):
         if item.code.startswith("FILE-ALREADY"):
@@ -96,20 +106,20 @@ def review(request: MemberRequest, key: uuid.UUID) -> HttpResponse:
 def add_papers(request: MemberRequest, key: uuid.UUID) -> HttpResponse:
     """Add papers of the dossier to a file under review; one that is not taken says why."""
     wrong = too_much(request)
-    kept = _upload(request, key)
+    kept = upload_of(request, key)
     if kept.filing:
         return redirect("web:receipt", kept.filing.transaction_code)
     files = request.FILES.getlist("paper")
     wrong = wrong or (None if files else finding("UPLOAD-NO-FILE"))
     found = [wrong] if wrong else _taken(kept, files)
     if found:
-        return _reviewed(request, kept, papers_wrong=tuple(found))
+        return reviewed(request, kept, papers_wrong=tuple(found))
     return redirect("web:review", kept.key)
 
 
 def _taken(kept: Upload, files: "Sequence[UploadedFile[Any]]") -> list[Finding]:
     """Keep those that are taken, and tell what is wrong with the others."""
-    before = [each.paper for each in kept.papers.all()]
+    before = papers_of(kept)
     found = []
     for file in files:
         paper, wrong = take(file.name or "", file.read(limits().bytes + 1), before)
@@ -127,7 +137,7 @@ def _taken(kept: Upload, files: "Sequence[UploadedFile[Any]]") -> list[Finding]:
 @page_for(Right.FILE)
 def drop_paper(request: MemberRequest, key: uuid.UUID) -> HttpResponse:
     """Take a paper away again."""
-    kept = _upload(request, key)
+    kept = upload_of(request, key)
     wanted = request.POST.get("paper", "")
     kept.papers.filter(pk=int(wanted) if wanted.isdecimal() and len(wanted) < 19 else 0).delete()
     return redirect("web:review", kept.key)
@@ -155,18 +165,42 @@ def _digest(request: MemberRequest) -> str:
     return typed if re.fullmatch("[0-9a-f]{64}", typed) else ""
 
 
-def _upload(request: MemberRequest, key: uuid.UUID) -> Upload:
+def upload_of(request: MemberRequest, key: uuid.UUID) -> Upload:
+    """The user's own upload for the taxpayer; 404 for any other."""
     mine = Upload.objects.select_related("filing").filter(user=request.user, taxpayer=request.taxpayer)
     return get_object_or_404(mine, key=key)
 
 
-def _reviewed(
+def papers_of(kept: Upload) -> list[Paper]:
+    """The papers that go with an upload."""
+    return [each.paper for each in kept.papers.all()]
+
+
+def waits_for_code(request: MemberRequest, kept: Upload) -> bool:
+    """Whether the file is right but for the one-time code that has to confirm it."""
+    intake = _examined(request, kept)
+    return intake.by_code and not has_errors(_found(intake)) and not same_bytes(request.taxpayer, kept.sha256)
+
+
+def read(request: MemberRequest, kept: Upload) -> Return | None:
+    """The return in an upload, to show what it is."""
+    return _read(_examined(request, kept))
+
+
+def _examined(request: MemberRequest, kept: Upload) -> Intake:
+    now = timezone.now().replace(microsecond=0)
+    by_code = may_confirm(request.user, request.taxpayer, now)
+    return examine(request.taxpayer, kept.file, now, by_code=by_code)
+
+
+def reviewed(
     request: MemberRequest,
     kept: Upload,
     refusal: tuple[Finding, ...] = (),
     papers_wrong: tuple[Finding, ...] = (),
 ) -> HttpResponse:
-    intake = examine(request.taxpayer, kept.file, timezone.now().replace(microsecond=0))
+    """The page of the review, with why the file was refused."""
+    intake = _examined(request, kept)
     known = same_bytes(request.taxpayer, kept.sha256)
     findings = (received_already(known),) if known else refusal or _found(intake)
     context = {
@@ -176,6 +210,7 @@ def _reviewed(
         "refused": has_errors(findings),
         "unsigned": unsigned_command(kept.name) if any(f.code == UNSIGNED for f in findings) else "",
         "signers": signer_of(intake.status),
+        "code_to": masked(address_of(request.user, request.taxpayer)) if intake.by_code else "",
         "known": known,
         "papers": kept.papers.all(),
         "papers_wrong": told(papers_wrong),
