@@ -88,8 +88,10 @@ def _taxpayer(application: Application, now: datetime) -> Taxpayer:
 
 
 def kind_of(application: Application) -> Taxpayer.Kind:
-    """A person by the number, or by having come without a certificate, as only people may."""
-    is_person = is_personal(application.mst) or not application.certificate
+    """A person by the number, or by having come without a certificate, now or before, as only people may."""
+    known = application.taxpayer
+    before = known is not None and known.kind == Taxpayer.Kind.PERSON
+    is_person = before or is_personal(application.mst) or not application.certificate
     return Taxpayer.Kind.PERSON if is_person else Taxpayer.Kind.ORGANISATION
 
 
