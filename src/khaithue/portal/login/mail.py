@@ -25,6 +25,7 @@ def send_code(user: User, purpose: str, to: str = "") -> bool:
         "code": make_code(user, purpose, to),
         "purpose": PURPOSES[kind_of(purpose)],
         "minutes": LIFE // timedelta(minutes=1),
+        "digest": purpose.partition(":")[2] if kind_of(purpose) == "filing" else "",
     }
     return _send(user, "Mã xác nhận khaithue – Confirmation code", "login/code.txt", facts, to)
 

@@ -56,6 +56,10 @@ def submit(request: ApiRequest) -> Status[ReceiptOut]:
 
     The same bytes, or the same signed content spelt otherwise, give 200 and the receipt they gave before, so
     after a lost answer simply send again. 422 tells every finding; nothing is filed then.
+
+    Whoever has no certificate confirms a return with a one-time code on the portal's pages, not here: a file
+    that is not signed is refused with `SIG-NONE`, and with `FILE-CODE-INSTEAD` when that way is open to the
+    taxpayer.
     """
     caller = request.caller
     scenario = scenario_of(request, caller.taxpayer)
