@@ -89,6 +89,11 @@ class Taxpayer(models.Model):
     def __str__(self) -> str:
         return f"{self.mst} {self.name}"
 
+    @property
+    def is_person(self) -> bool:
+        """Whether it is a person, a household or a person in business."""
+        return self.kind == self.Kind.PERSON
+
     def signers(self, day: date) -> frozenset[str]:
         """Tax codes whose signature this taxpayer's returns may carry on a day: its own and its agents'.
 

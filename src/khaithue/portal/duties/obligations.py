@@ -72,8 +72,9 @@ Key = tuple[str, str]
 
 @dataclass(frozen=True)
 class _Rows:
-    """What is stored of the returns of one taxpayer, by form and period."""
+    """What is stored of the returns of one taxpayer, by form and period; whether it is a person."""
 
+    person: bool
     standing: dict[Key, Filing]
     refused: dict[Key, Filing]
     drafts: dict[Key, list[Draft]]
@@ -111,7 +112,9 @@ def obligation_of(taxpayer: Taxpayer, form_code: str, period: Period, today: dat
     if one is None or one.cost is None or one.filing is None:
         return one
     day = timezone.localdate(one.filing.received_at)
-    return replace(one, cost=cost_of_late(one.due, day, tax_of(return_of(one.filing))))
+    return replace(
+        one, cost=cost_of_late(one.due, day, tax_of(return_of(one.filing)), person=taxpayer.is_person)
+    )
 
 
 def _believed(found: Iterable[Obligation], planned: Plan) -> Iterator[Obligation]:
@@ -142,7 +145,7 @@ def _obligation(
         filing=filing,
         refused=refused,
         paper=paper,
-        cost=_cost(when.due, today, filing, paper, draft),
+        cost=_cost(when.due, today, filing, paper or draft, person=rows.person),
     )
 
 
@@ -158,17 +161,17 @@ def _state(period: Period, due: date, today: date, *, filed: bool, refused: bool
 
 
 def _cost(
-    due: date, today: date, filing: Filing | None, paper: PaperReturn | None, draft: Draft | None
+    due: date, today: date, filing: Filing | None, kept: PaperReturn | Draft | None, *, person: bool
 ) -> LateCost | None:
     """The cost of the day it was filed, else of today. Figures are read only where something is late."""
     day = today
     if filing:
         day = timezone.localdate(filing.received_at)
-    elif paper:
-        day = paper.filed_on
+    elif isinstance(kept, PaperReturn):
+        day = kept.filed_on
     if day <= due:
         return None
-    return cost_of_late(due, day, None if filing else _kept_tax(paper or draft))
+    return cost_of_late(due, day, None if filing else _kept_tax(kept), person=person)
 
 
 def _kept_tax(kept: PaperReturn | Draft | None) -> int | None:
@@ -182,7 +185,7 @@ def _rows(taxpayer: Taxpayer, items: list[calendar.Obligation]) -> _Rows:
     periods = {str(item.period) for item in items}
     same = {"form_code__in": codes, "period__in": periods}
     if not items:
-        return _Rows({}, {}, {}, {})
+        return _Rows(taxpayer.is_person, {}, {}, {}, {})
     first, last = min(item.period.start for item in items), max(item.period.start for item in items)
     filings = taxpayer.filings.filter(**same, kind="C", period_start__range=(first, last))
     light = filings.exclude(state=Filing.State.REPLACED).defer("body", "signer", "findings").order_by()
@@ -194,7 +197,7 @@ def _rows(taxpayer: Taxpayer, items: list[calendar.Obligation]) -> _Rows:
     for draft in taxpayer.drafts.filter(**same, kind="C"):
         drafts.setdefault(_key(draft), []).append(draft)
     papers = {_key(paper): paper for paper in taxpayer.paper_returns.filter(**same)}
-    return _Rows(standing, refused, drafts, papers)
+    return _Rows(taxpayer.is_person, standing, refused, drafts, papers)
 
 
 def _key(row: Filing | Draft | PaperReturn) -> Key:

@@ -54,7 +54,7 @@ def about_unsigned(taxpayer: Taxpayer, at: datetime) -> tuple[Finding, ...]:
 
 def _is_person(taxpayer: Taxpayer, at: datetime) -> bool:
     allowed = era_on(timezone.localdate(at)).file.without_certificate
-    return allowed and taxpayer.kind == Taxpayer.Kind.PERSON
+    return allowed and taxpayer.is_person
 
 
 def address_of(user: User, taxpayer: Taxpayer) -> str:

@@ -90,7 +90,7 @@ def _taxpayer(application: Application, now: datetime) -> Taxpayer:
 def kind_of(application: Application) -> Taxpayer.Kind:
     """A person by the number, or by having come without a certificate, now or before, as only people may."""
     known = application.taxpayer
-    before = known is not None and known.kind == Taxpayer.Kind.PERSON
+    before = known is not None and known.is_person
     is_person = before or is_personal(application.mst) or not application.certificate
     return Taxpayer.Kind.PERSON if is_person else Taxpayer.Kind.ORGANISATION
 
