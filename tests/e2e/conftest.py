@@ -19,6 +19,7 @@ import pytest
 from aiosmtpd.controller import Controller
 from playwright.sync_api import Browser, sync_playwright
 
+from khaithue.portal.demo.people import LOGIN_PASSWORD, OFFICER
 from tests.e2e.served import Portal, Visit
 
 CHROMIUM = Path("/usr/bin/chromium")
@@ -107,6 +108,21 @@ def visit(portal: Portal, chromium: Browser) -> Iterator[Visit]:
     yield seen
     context.close()
     assert seen.complaints == []
+
+
+@pytest.fixture
+def officer(chromium: Browser, portal: Portal) -> Iterator[Visit]:
+    """The officer's own browser."""
+    context = chromium.new_context(
+        base_url=portal.address, locale="vi-VN", viewport={"width": 1280, "height": 900}
+    )
+    visit = Visit(context.new_page())
+    visit.page.goto("/login/")
+    visit.page.get_by_label("Tên đăng nhập").fill(OFFICER)
+    visit.page.get_by_label("Mật khẩu").fill(LOGIN_PASSWORD)
+    visit.page.get_by_role("button", name="Đăng nhập").click()
+    yield visit
+    context.close()
 
 
 def _told(seen: Visit, kind: str, text: str) -> None:

@@ -1,11 +1,10 @@
 """From the first paper to the first log-in: applicant, officer, e-mails, activation; and a refusal."""
 
 import re
-from collections.abc import Iterator
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
 from tests.e2e.served import Portal, Visit
 
@@ -15,23 +14,7 @@ RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"
 
 MST, NAME, EMAIL = "0319900051", "CÔNG TY TNHH MẪU C", "ke-toan@mau-c.example.vn"
 PERSON, PERSON_EMAIL = "079085000001", "an@nguyen.example.vn"
-PASSWORD = "khaithue-demo-2026"  # noqa: S105  # of the demo's officer
 SENTENCE = "con mèo nhảy qua ba cái ghế"
-
-
-@pytest.fixture
-def officer(chromium: Browser, portal: Portal) -> Iterator[Visit]:
-    """The officer's own browser."""
-    context = chromium.new_context(
-        base_url=portal.address, locale="vi-VN", viewport={"width": 1280, "height": 900}
-    )
-    visit = Visit(context.new_page())
-    visit.page.goto("/login/")
-    visit.page.get_by_label("Tên đăng nhập").fill("can-bo")
-    visit.page.get_by_label("Mật khẩu").fill(PASSWORD)
-    visit.page.get_by_role("button", name="Đăng nhập").click()
-    yield visit
-    context.close()
 
 
 def test_from_the_application_to_the_first_log_in(visit: Visit, officer: Visit, portal: Portal) -> None:

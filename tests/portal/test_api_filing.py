@@ -222,6 +222,19 @@ def test_checking_finds_what_submitting_would_and_stores_nothing(program: Progra
     assert Filing.objects.count() == 1
 
 
+def test_the_api_takes_no_code_and_says_so_to_a_person_without_certificate(
+    program: Program, company: Pair
+) -> None:
+    company[1].certificates.all().delete()
+    for kind, told in (("organisation", {"SIG-NONE"}), ("person", {"SIG-NONE", "FILE-CODE-INSTEAD"})):
+        Taxpayer.objects.filter(pk=company[1].pk).update(kind=kind)
+        reply = submit(program, SAMPLE.encode())
+        assert (reply.status_code, codes(reply)) == (422, told)
+        checked = program.post(f"/taxpayers/{A}/check", SAMPLE.encode()).json()
+        assert (checked["ok"], {each["code"] for each in checked["findings"]}) == (False, told)
+    assert not Filing.objects.exists()
+
+
 def test_figures_are_computed_before_they_are_checked(program: Program) -> None:
     figures = encode(returns_xml.read(SAMPLE.encode()).return_)  # type: ignore[arg-type]  # the sample is one
     del figures["values"]["43"]

@@ -5,13 +5,15 @@ import socket
 import pytest
 from django.core.management import CommandError, call_command
 from django.test import Client
+from django.utils import timezone
 from pytest_django import Settings
 
 from khaithue.exchange import returns_xml
-from khaithue.portal.accounts.models import Membership, User
+from khaithue.portal.accounts.models import Membership, Taxpayer, User
 from khaithue.portal.demo.inbox import message, messages
-from khaithue.portal.demo.people import COMPANIES, KEY_PASSWORD, LOGIN_PASSWORD
+from khaithue.portal.demo.people import COMPANIES, KEY_PASSWORD, LOGIN_PASSWORD, PERSON, PERSON_FORMS
 from khaithue.portal.demo.sink import sink
+from khaithue.portal.filing.by_code import may_confirm
 from khaithue.portal.filing.models import Filing
 from khaithue.portal.mail.sending import send_pending
 from khaithue.portal.notices.reception import digest_of
@@ -30,7 +32,7 @@ def test_a_second_demo_changes_nothing() -> None:
     keys = [company.p12.read_bytes() for company in COMPANIES]
     call_command("demo")
     assert [company.p12.read_bytes() for company in COMPANIES] == keys
-    assert (User.objects.count(), Membership.objects.count(), Filing.objects.count()) == (4, 3, 1)
+    assert (User.objects.count(), Membership.objects.count(), Filing.objects.count()) == (5, 4, 1)
 
 
 @pytest.mark.usefixtures("_demo")
@@ -41,6 +43,19 @@ def test_the_printed_log_ins_and_keys_work(capsys: pytest.CaptureFixture[str]) -
         assert Client().login(username=company.login, password=LOGIN_PASSWORD)
         assert company.login in printed
         assert f"{company.p12}  password {KEY_PASSWORD}" in printed
+
+
+@pytest.mark.usefixtures("_demo")
+def test_the_person_of_the_demo_has_no_certificate_and_confirms_by_code(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    call_command("demo")
+    assert f"log-in {PERSON.login}  password {LOGIN_PASSWORD}" in capsys.readouterr().out
+    assert Client().login(username=PERSON.login, password=LOGIN_PASSWORD)
+    user = User.objects.get(username=PERSON.login)
+    taxpayer = Taxpayer.objects.get(mst=PERSON.mst)
+    assert may_confirm(user, taxpayer, timezone.now())
+    assert set(taxpayer.form_registrations.values_list("form_code", flat=True)) == set(PERSON_FORMS)
 
 
 def test_without_the_demo_setting_no_known_password_is_made(settings: Settings) -> None:

@@ -73,6 +73,14 @@ def test_an_organisation_sees_vat_and_wage_withholding_of_the_period_just_over(c
     ]
 
 
+def test_of_a_person_nothing_is_expected_but_what_is_registered_or_was_filed(company_a: Pair) -> None:
+    Taxpayer.objects.update(kind=Taxpayer.Kind.PERSON)
+    company_a[1].refresh_from_db()
+    assert listed(company_a, date(2026, 5, 2)) == []
+    registered(company_a, "02/KK-TNCN", "2026-Q1")
+    assert listed(company_a, date(2026, 5, 2)) == [("02/KK-TNCN", "2026-Q1", date(2026, 5, 4))]
+
+
 def test_the_finalisation_is_due_by_the_end_of_march(company_a: Pair) -> None:
     assert ("05/QTT-TNCN", "2025", date(2026, 3, 31)) in listed(company_a, date(2026, 3, 2))
 
@@ -201,6 +209,19 @@ def test_what_is_late_costs_a_fine_and_interest_on_the_tax_of_its_draft(company_
     assert (cost.days, cost.fine.least, cost.fine.most) == (10, 2_000_000, 5_000_000)
     assert "Nghị định 125/2020/NĐ-CP" in cost.fine.law
     assert (cost.tax, cost.interest.days, cost.interest.amount, cost.daily) == (10_000_000, 9, 27_000, 3_000)
+
+
+def test_a_person_is_fined_half_of_an_organisation(company_a: Pair) -> None:
+    """Điều 5, khoản 4 Điều 7 Nghị định 125/2020/NĐ-CP."""
+    Taxpayer.objects.update(kind=Taxpayer.Kind.PERSON)
+    company_a[1].refresh_from_db()
+    registered(company_a, "01/GTGT", "2026-05")
+    listed_one = one(company_a, "2026-05", date(2026, 7, 2))
+    filed_on(company_a, date(2026, 7, 2), period="2026-05")
+    for found in (listed_one, one(company_a, "2026-05", date(2026, 8, 2))):
+        assert found.cost is not None
+        assert found.cost.fine is not None
+        assert (found.cost.fine.least, found.cost.fine.most) == (1_000_000, 2_500_000)
 
 
 def test_without_figures_the_interest_is_unknown_and_in_time_there_is_no_cost(company_a: Pair) -> None:

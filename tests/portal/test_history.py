@@ -18,6 +18,8 @@ from django.utils import timezone
 from pytest_django import DjangoCaptureOnCommitCallbacks, Settings
 
 from khaithue.portal.accounts.models import AgentContract, Membership, Taxpayer, User
+from khaithue.portal.filing.actions.file_return import file_return
+from khaithue.portal.filing.by_code import purpose
 from khaithue.portal.filing.models import Attachment, Filing
 from khaithue.portal.history import making
 from khaithue.portal.history.actions.ask_export import ask_export
@@ -26,11 +28,13 @@ from khaithue.portal.history.actions.fetch_export import fetch_export
 from khaithue.portal.history.archive import plain
 from khaithue.portal.history.making import KEPT, LEASE, make, tend
 from khaithue.portal.history.models import Export, directory
+from khaithue.portal.login.onetime import make_code
 from tests.portal.conftest import member
 from tests.portal.office_open import Pair, authority, file, of_office, open_office
-from tests.portal.signed import NOON, Signers
+from tests.portal.signed import NOON, SAMPLE, Signers
 from tests.portal.test_drafts import filed
 from tests.portal.web_browser import browser
+from tests.printing.test_pdf_paper import pages
 
 
 @pytest.fixture(scope="module")
@@ -90,6 +94,21 @@ def test_it_holds_every_filing_and_notice_byte_for_byte_with_an_index(pair: Pair
     for fact in (filing.transaction_code, filing.body_sha256, notice.number, f'href="{folder}/to-khai.xml"'):
         assert fact in page
     assert "http" not in page
+
+
+def test_a_return_confirmed_by_code_says_so_in_the_index_and_on_its_pdf(pair: Pair) -> None:
+    pair[1].certificates.all().delete()
+    Taxpayer.objects.filter(pk=pair[1].pk).update(kind=Taxpayer.Kind.PERSON)
+    pair[1].refresh_from_db()
+    data = SAMPLE.encode()
+    code = make_code(pair[0], purpose(hashlib.sha256(data).hexdigest()), "an@nguyen.example.vn")
+    filing = file_return(user=pair[0], taxpayer=pair[1], data=data, code=code).filing
+    assert filing is not None
+    found = contents(made(pair, with_pdf=True))
+    assert "xác nhận bằng mã gửi đến a***@nguyen.example.vn" in found["index.html"].decode()
+    folder = f"to-khai/2026/2026-05_01-GTGT_{filing.transaction_code}"
+    assert found[f"{folder}/to-khai.xml"] == data
+    assert any("Xác nhận điện tử bởi" in page for page in pages(found[f"{folder}/to-khai.pdf"]))
 
 
 def test_the_manifest_names_every_file_by_its_digest(pair: Pair, signers: Signers) -> None:

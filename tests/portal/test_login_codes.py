@@ -8,9 +8,9 @@ from pytest_django import Settings
 
 from khaithue.portal.accounts.models import Taxpayer, User
 from khaithue.portal.audit.models import AuditEntry
-from khaithue.portal.login.codes import confirm_code, issue_code
+from khaithue.portal.login.codes import confirm_code, issue_code, try_code
 from khaithue.portal.login.models import OneTimeCode
-from khaithue.portal.login.onetime import make_code
+from khaithue.portal.login.onetime import Taken, make_code
 from tests.portal.conftest import PASSWORD, Clock
 from tests.portal.login_steps import app_code, enrolled, fault, is_in
 from tests.portal.mail_server import Server, text_of
@@ -44,8 +44,36 @@ def test_a_code_for_filing_is_mailed_says_what_it_is_for_and_confirms_once(
     assert server.mails[-1]["To"] == "a@example.vn"
     assert "nộp tờ khai" in text_of(server.mails[-1])
     assert "filing a return" in text_of(server.mails[-1])
+    assert text_of(server.mails[-1]).count("SHA-256 " + "ab" * 32) == 2
     code = mailed_code(server)
     assert [confirm_code(user, FILING, code), confirm_code(user, FILING, code)] == [True, False]
+
+
+@pytest.mark.usefixtures("_mails_at_once")
+def test_a_code_goes_to_the_address_asked_for_and_keeps_it_masked(
+    company_a: Pair, server: Server, clock: Clock
+) -> None:
+    issue_code(company_a[0], FILING, "an@nguyen.example.vn")
+    assert server.mails[-1]["To"] == "an@nguyen.example.vn"
+    assert OneTimeCode.objects.get().sent_to == "a***@nguyen.example.vn"
+    issue_code(company_a[0], "confirm")
+    assert server.mails[-1]["To"] == "a@example.vn"
+    assert "SHA-256" not in text_of(server.mails[-1])
+
+
+def test_what_was_wrong_with_a_code_is_told_apart(company_a: Pair, clock: Clock) -> None:
+    user, other = company_a[0], "filing:" + "cd" * 32
+    assert try_code(user, FILING, "000000") is Taken.NONE
+    code, foreign = make_code(user, FILING), make_code(user, other)
+    assert try_code(user, FILING, foreign) is Taken.OTHER
+    assert try_code(user, other, foreign) is Taken.RIGHT
+    assert try_code(user, other, foreign) is Taken.USED
+    assert try_code(user, FILING, foreign) is Taken.USED_OTHER
+    assert try_code(user, FILING, make_code(user, "confirm")) is Taken.WRONG
+    assert try_code(user, FILING, code) is Taken.RIGHT
+    clock.forward(minutes=10)
+    assert try_code(user, other, foreign) is Taken.USED
+    assert try_code(user, "confirm", "000000") is Taken.EXPIRED
 
 
 def test_a_code_is_good_for_its_user_and_purpose_alone(

@@ -155,6 +155,18 @@ def test_a_wrong_fact_has_its_code_and_the_next_right_one_none(
     assert codes(asked(der, **{**changes, **mended})) == set()
 
 
+def test_whoever_has_a_personal_number_is_a_person_and_need_not_say_so() -> None:
+    assert codes(asked(mst="079085000001")) == set()
+    assert codes(asked(mst="0319900051-001")) == {"REG-CERT-MISSING"}
+
+
+def test_ihtkk_knew_nobody_without_a_certificate(settings: Settings) -> None:
+    settings.ERAS = {"ihtkk": date(2026, 1, 1)}
+    assert codes(asked(alone=True)) == {"REG-CERT-MISSING"}
+    settings.ERAS = {"tt89": date(2026, 1, 1)}
+    assert codes(asked(alone=True)) == set()
+
+
 def test_an_organisation_needs_a_certificate_and_a_person_without_says_so() -> None:
     assert codes(asked()) == {"REG-CERT-MISSING"}
     assert codes(asked(alone=True)) == set()

@@ -9,6 +9,7 @@ from django.utils import timezone
 from pytest_django import Settings
 
 from khaithue.portal.accounts.models import Membership, Taxpayer, User
+from khaithue.portal.audit.models import AuditEntry
 from khaithue.portal.mail.models import Mail
 from khaithue.portal.mail.sending import send
 from khaithue.portal.notices.models import Notice
@@ -219,6 +220,41 @@ def test_a_person_without_certificate_is_granted_once_the_paper_was_seen(officer
     assert codes(granted(officer, application)) == {"REG-ID-NOT-SEEN"}
     assert granted(officer, application, id_seen=True).value is not None
     assert not RegisteredCertificate.objects.exists()
+    seen = AuditEntry.objects.filter(action="registration.grant").order_by("pk").last()
+    assert seen is not None
+    assert (seen.actor, seen.detail["outcome"], seen.detail["id_seen"]) == (
+        f"officer:{officer.pk}",
+        "granted",
+        True,
+    )
+
+
+@pytest.mark.parametrize(
+    ("mst", "with_certificate", "kind"),
+    [
+        (MST, True, "organisation"),
+        (MST, False, "person"),
+        ("079085000001", True, "person"),
+        ("079085000001", False, "person"),
+    ],
+)
+def test_a_person_is_who_has_a_personal_number_or_came_without_a_certificate(
+    officer: User, authority: Authority, mst: str, with_certificate: bool, kind: str
+) -> None:
+    der = authority.certificate(mst) if with_certificate else b""
+    application = applied(asked(der, mst=mst, alone=not with_certificate))
+    assert granted(officer, application, id_seen=not with_certificate).value is not None
+    assert Taxpayer.objects.get(mst=mst).kind == kind
+
+
+def test_a_person_who_comes_back_with_a_certificate_stays_a_person(
+    officer: User, authority: Authority
+) -> None:
+    granted(officer, applied(asked(alone=True)), id_seen=True)
+    Taxpayer.objects.update(service=Taxpayer.Service.STOPPED)
+    again = applied(asked(authority.certificate()))
+    assert granted(officer, again).value is not None
+    assert Taxpayer.objects.get(mst=MST).kind == "person"
 
 
 def test_a_certificate_that_has_expired_since_is_not_granted(

@@ -126,6 +126,16 @@ def test_the_signature_found_is_printed_at_the_place_of_the_signature() -> None:
     assert "ngày 18 tháng 06 năm 2026" in text
 
 
+def test_a_code_that_stood_for_the_signature_is_printed_in_its_place() -> None:
+    person = SignedBy(
+        "NGUYỄN THỊ AN", "079085000001", "", "", "18/06/2026 09:12:33", code_to="a***@nguyen.example.vn"
+    )
+    text = text_of(html(sheet(vat_return()), [person]))
+    assert "Xác nhận điện tử bởi: NGUYỄN THỊ AN Mã số thuế: 079085000001 Xác nhận ngày: 18/06/2026" in text
+    assert "Bằng mã xác thực giao dịch điện tử gửi đến: a***@nguyen.example.vn" in text
+    assert "Số chứng thư" not in text
+
+
 def test_the_total_of_a_column_stands_below_that_column() -> None:
     table = sheet(people(60_000_000, 3_720_000)).appendices[0].tables[0]
     codes = [column.code for column in table.columns]

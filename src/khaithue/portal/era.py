@@ -26,7 +26,7 @@ class Step:
     ``account`` tells of the account by itself where the answer does not, ``changed`` that facts of it were
     changed; ``reception`` answers at once or within ``minutes``; ``decision`` within ``working_days``, or
     within ``refund_working_days`` for a dossier of refund or exemption (``refund_forms``). Without a
-    ``decision`` the reception is the last word.
+    ``decision`` the reception is the last word. ``without_certificate``: people who have none may do it too.
     """
 
     form: str = ""
@@ -40,6 +40,7 @@ class Step:
     working_days: int = 0
     refund_working_days: int = 0
     refund_forms: Sequence[str] = ()
+    without_certificate: bool = False
     law: str = ""
 
 

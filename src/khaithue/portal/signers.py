@@ -1,15 +1,17 @@
-"""Who signed, as papers and pages say it."""
+"""Who signed, or confirmed by code, as papers and pages say it."""
 
-from collections.abc import Mapping
-from typing import Any
-
+from khaithue.portal.filing.models import Filing
 from khaithue.printing.sheet import SignedBy
 from khaithue.signing.certificates import common_name
 from khaithue.signing.status import SignatureStatus
 
 
-def signed_by(facts: Mapping[str, Any]) -> tuple[SignedBy, ...]:
-    """The signer of a filing, from the facts kept with it."""
+def signed_by(filing: Filing) -> tuple[SignedBy, ...]:
+    """Who signed a filing or confirmed it by code, from the facts kept with it."""
+    if filing.confirmed:
+        said = filing.confirmed
+        return (SignedBy(said["name"], said["mst"], "", "", moment(said["at"]), said["sent_to"]),)
+    facts = filing.signer
     if not facts:
         return ()
     return (

@@ -307,11 +307,8 @@ def _signed_on(sheet: Sheet) -> str:
 def seal(pen: Pen, middle: float, signature: SignedBy) -> None:
     """The red box that tells an electronic signature."""
     width = 240.0
-    lines = [(f"Ký điện tử bởi: {signature.name}", Face.BOLD)]
-    facts = (("Mã số thuế", signature.tax_id), ("Ký ngày", signature.signed_at))
-    lines += [(f"{label}: {text}", Face.REGULAR) for label, text in facts if text]
-    lines += [(f"Nhà cung cấp: {signature.issuer}", Face.REGULAR)]
-    lines += [(f"Số chứng thư: {signature.serial}", Face.REGULAR)]
+    heading, *facts = signature.lines
+    lines = [(heading, Face.BOLD), *((text, Face.REGULAR) for text in facts)]
     pen.y -= 6
     top = pen.y
     pen.red(True)

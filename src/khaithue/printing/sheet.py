@@ -72,13 +72,36 @@ class AppendixSheet:
 
 @dataclass(frozen=True)
 class SignedBy:
-    """Who signed the file, as the signature's check found it; all texts, times as they are to be read."""
+    """Who signed the file, as the signature's check found it; all texts, times as they are to be read.
+
+    ``code_to``: the masked address of the one-time code that stands in place of a signature; there is no
+    certificate then.
+    """
 
     name: str
     tax_id: str
     serial: str
     issuer: str
     signed_at: str
+    code_to: str = ""
+
+    @property
+    def lines(self) -> tuple[str, ...]:
+        """What the seal on the paper says; the first line is its heading."""
+        if self.code_to:
+            return (
+                f"Xác nhận điện tử bởi: {self.name}",
+                f"Mã số thuế: {self.tax_id}",
+                f"Xác nhận ngày: {self.signed_at}",
+                f"Bằng mã xác thực giao dịch điện tử gửi đến: {self.code_to}",
+            )
+        facts = (("Mã số thuế", self.tax_id), ("Ký ngày", self.signed_at))
+        return (
+            f"Ký điện tử bởi: {self.name}",
+            *(f"{label}: {text}" for label, text in facts if text),
+            f"Nhà cung cấp: {self.issuer}",
+            f"Số chứng thư: {self.serial}",
+        )
 
 
 @dataclass(frozen=True)

@@ -81,6 +81,15 @@ def is_valid(number: str) -> bool:
         return False
 
 
+def is_personal(number: str) -> bool:
+    """Whether it is a personal number, of twelve digits, which nobody but a person has.
+
+    >>> is_personal("079 085 000001"), is_personal("0100109106")
+    (True, False)
+    """
+    return len(compact(number)) == 12 and is_valid(number)
+
+
 def format(number: str) -> str:
     """The number as it is printed: a dash before the three digits of a dependent unit."""
     digits = compact(number)

@@ -60,7 +60,7 @@ def verify(
     status = _ask_content(status, claim, leaf, covered, policy)
     status = _ask_holder(status, leaf, at, policy, expected_mst)
     status = _ask_chain(status, claim, leaf, trust, at, policy)
-    return replace(status, content=_document(covered, target)) if status.intact and status.trusted else status
+    return replace(status, content=document(covered, target)) if status.intact and status.trusted else status
 
 
 def _claimed(claim: Claim, leaf: x509.Certificate, covered: bytes) -> SignatureStatus:
@@ -148,7 +148,7 @@ def _public_key(leaf: x509.Certificate) -> bytes:
     return leaf.public_key().public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo)
 
 
-def _document(covered: bytes, target: Target) -> bytes:
-    """The frame around the verified bytes alone; they carry their own namespaces and inherit none from it."""
+def document(covered: bytes, target: Target) -> bytes:
+    """The frame around canonical content alone; they carry their own namespaces."""
     opening = f'<{target.root} xmlns="{target.namespace}">'.encode()
     return opening + covered + f"<{BLOCK}></{BLOCK}></{target.root}>".encode()

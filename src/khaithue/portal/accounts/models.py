@@ -48,6 +48,7 @@ class TaxpayerQuerySet(models.QuerySet["Taxpayer"]):
 class Taxpayer(models.Model):
     """A person or organisation with a tax code, and the header of its returns. Notices go to the e-mail.
 
+    A person (``kind``) without a certificate confirms returns with a one-time code.
     ``service_from`` and ``service_to`` are the first and last day of electronic filing; ``is_sandbox`` marks
     a test taxpayer of the API, whose filings reach nobody.
     """
@@ -58,6 +59,13 @@ class Taxpayer(models.Model):
         ACTIVE = "active"
         STOPPED = "stopped"
 
+    class Kind(models.TextChoices):
+        """An organisation; or a person: an individual, a household or one in business."""
+
+        ORGANISATION = "organisation"
+        PERSON = "person"
+
+    kind = models.CharField(max_length=12, choices=Kind.choices, default=Kind.ORGANISATION)
     mst = models.CharField(max_length=14, unique=True)
     name = models.CharField(max_length=400)
     address = models.CharField(max_length=400, blank=True)
@@ -80,6 +88,11 @@ class Taxpayer(models.Model):
 
     def __str__(self) -> str:
         return f"{self.mst} {self.name}"
+
+    @property
+    def is_person(self) -> bool:
+        """Whether it is a person, a household or a person in business."""
+        return self.kind == self.Kind.PERSON
 
     def signers(self, day: date) -> frozenset[str]:
         """Tax codes whose signature this taxpayer's returns may carry on a day: its own and its agents'.

@@ -1,4 +1,4 @@
-"""Who lives in the demo: companies and their accountants, a tax agent, a tax officer, and certificates."""
+"""Who lives in the demo: companies and their accountants, a person, a tax agent, an officer, certificates."""
 
 import shutil
 from dataclasses import dataclass
@@ -8,11 +8,12 @@ from cryptography.hazmat.primitives.serialization import Encoding, pkcs12
 from django.conf import settings
 from django.utils import timezone
 
-from khaithue.obligations.period import Period
+from khaithue.obligations.period import Period, PeriodKind
 from khaithue.portal.accounts.models import AgentContract, Membership, Officer, Taxpayer, User
 from khaithue.portal.office.identity import key_path, trust_directory
 from khaithue.portal.registration.actions.register_forms import register_forms
 from khaithue.portal.registration.certificate import read_certificate, register_certificate
+from khaithue.portal.registration.choosing import Wish
 from khaithue.portal.registration.usual import usual_wishes
 from khaithue.signing import demo_ca
 
@@ -49,6 +50,12 @@ AGENT = Company("dai-ly", "0319900044", "ĐẠI LÝ THUẾ MẪU")
 APPLICANT = Company("mau-c", "0319900051", "CÔNG TY TNHH MẪU C")
 """Has a certificate and no account: to try the registration with."""
 
+PERSON = Company("ca-nhan", "079090000002", "NGUYỄN THỊ MẪU")
+"""In business, with a personal number and no certificate: confirms returns with a code by e-mail."""
+
+PERSON_FORMS = ("01/CNKD", "02/KK-TNCN")
+"""What the person files, by quarter."""
+
 OFFICER = "can-bo"
 """The log-in of the officer of the office that manages them all."""
 
@@ -84,21 +91,38 @@ def _write_certificate(company: Company) -> None:
 
 def make_account(company: Company, years_back: int = 0) -> tuple[User, Taxpayer]:
     """The company and its accountant, made on first use."""
+    user, taxpayer = _pair(company, f"ke-toan@{company.login}.example.vn")
+    if not taxpayer.certificates.exists():
+        _register(user, taxpayer, company, years_back)
+    return user, taxpayer
+
+
+def make_person() -> tuple[User, Taxpayer]:
+    """The person without a certificate, made on first use, from this year's first quarter."""
+    user, taxpayer = _pair(PERSON, f"{PERSON.login}@example.vn", Taxpayer.Kind.PERSON)
+    today = timezone.localdate()
+    first = str(Period.quarter(today.year, 1))
+    _register_forms(user, taxpayer, [Wish(form, PeriodKind.QUARTER, first) for form in PERSON_FORMS])
+    return user, taxpayer
+
+
+def _pair(
+    company: Company, email: str, kind: Taxpayer.Kind = Taxpayer.Kind.ORGANISATION
+) -> tuple[User, Taxpayer]:
     taxpayer, _ = Taxpayer.objects.get_or_create(
         mst=company.mst,
         defaults={
+            "kind": kind,
             "name": company.name,
             "address": "Số 1 Đường Mẫu",
             "province": "Thành phố Hồ Chí Minh",
             "province_code": "701",
             **OFFICE,
-            "email": f"ke-toan@{company.login}.example.vn",
+            "email": email,
         },
     )
     user = make_user(company.login)
     Membership.objects.get_or_create(user=user, taxpayer=taxpayer, defaults={"role": Membership.Role.MAIN})
-    if not taxpayer.certificates.exists():
-        _register(user, taxpayer, company, years_back)
     return user, taxpayer
 
 
@@ -116,8 +140,12 @@ def _register(user: User, taxpayer: Taxpayer, company: Company, years_back: int)
         if years_back
         else Period.month(today.year, today.month).previous()
     )
+    _register_forms(user, taxpayer, usual_wishes(since.start, today))
+
+
+def _register_forms(user: User, taxpayer: Taxpayer, usual: list[Wish]) -> None:
     registered = taxpayer.form_registrations.values_list("form_code", flat=True)
-    wishes = [wish for wish in usual_wishes(since.start, today) if wish.form_code not in registered]
+    wishes = [wish for wish in usual if wish.form_code not in registered]
     outcome = register_forms(user=user, taxpayer=taxpayer, wishes=wishes)
     if wishes and outcome.findings:
         raise RuntimeError(f"the demo's forms were refused: {[item.code for item in outcome.findings]}")

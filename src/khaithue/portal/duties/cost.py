@@ -27,14 +27,23 @@ class LateCost:
     daily: int
 
 
-def cost_of_late(due: date, day: date, tax: int | None) -> LateCost | None:
-    """The cost of filing and paying on a day; ``None`` when that is in time. An organisation's fine."""
+def cost_of_late(due: date, day: date, tax: int | None, *, person: bool) -> LateCost | None:
+    """The cost of filing and paying on a day; ``None`` when that is in time.
+
+    A ``person`` (an individual or a household business) is fined less than an organisation.
+    """
     days = days_past(due, day)
     if not days:
         return None
     owed = _interest(tax, due, day) if tax else None
     daily = _interest(tax, due, day + timedelta(days=1)) if tax else None
-    return LateCost(days, _fine(days, day, tax or 0), tax, owed, _of_last_day(daily) if daily else 0)
+    return LateCost(
+        days,
+        _fine(days, day, Case(tax or 0, individual=person)),
+        tax,
+        owed,
+        _of_last_day(daily) if daily else 0,
+    )
 
 
 def tax_of(ret: Return) -> int | None:
@@ -53,9 +62,9 @@ def _figure(ret: Return, box: str) -> int:
     return value if type(value) is int else 0
 
 
-def _fine(days: int, day: date, tax: int) -> Fine | None:
+def _fine(days: int, day: date, case: Case) -> Fine | None:
     try:
-        return penalty(days, day, Case(tax))
+        return penalty(days, day, case)
     except NoFineLawError:
         return None
 

@@ -71,7 +71,7 @@ def _scheduled(duty: Duty, since: date, until: date) -> tuple[Obligation, ...]:
 def _usual(taxpayer: Taxpayer, since: date) -> Iterator[Duty]:
     """One duty for each usual form and each filed before: by the kind of period last used, else its law's."""
     habits = _habits(taxpayer)
-    usual: list[str] = data()["organisation"]["forms"]
+    usual: list[str] = data()[taxpayer.kind]["forms"]
     for code in sorted({*usual, *habits} & set(form_codes())):
         kinds = [kind for kind in _kinds(code, since) if kind in REGULAR]
         if kinds:

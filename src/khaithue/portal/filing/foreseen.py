@@ -21,12 +21,15 @@ class Foreseen:
     known: Filing | None = None
 
 
-def foresee(taxpayer: Taxpayer, granted: Access, data: bytes, at: datetime) -> Foreseen:
+def foresee(
+    taxpayer: Taxpayer, granted: Access, data: bytes, at: datetime, *, by_code: bool = False
+) -> Foreseen:
     """Everything filing these bytes would find at a moment, for who has that access.
 
+    ``by_code``: a file without a signature is to be confirmed by code.
     BATCH-NO-RIGHT for a form it may not file for the taxpayer, and then nothing of what was filed before.
     """
-    intake = examine(taxpayer, data, at)
+    intake = examine(taxpayer, data, at, by_code=by_code)
     known = same_bytes(taxpayer, intake.body_sha256)
     if known and granted.may(Right.FILE, known.form_code):
         return Foreseen(intake, (received_already(known),), known)

@@ -29,11 +29,11 @@ class FilingQuerySet(models.QuerySet["Filing"]):
 
 
 class Filing(models.Model):
-    """One signed return as received.
+    """One return as received, signed or confirmed by code.
 
     ``body`` holds the very bytes, compressed; ``body_sha256`` is their digest and ``content_sha256`` that of
-    the canonical signed content, so the same return respelt is still the same return. ``received_at`` is to
-    the second.
+    the canonical content a signature covers, so the same return respelt is still the same return.
+    ``received_at`` is to the second.
     ``activity`` tells apart the returns of one form and period that a taxpayer files for several activities
     or places.
     ``again`` is the refused filing that this one is filed anew for, and ``first_received_at`` the moment the
@@ -41,7 +41,10 @@ class Filing(models.Model):
     return that took this one's place before the due date; when that one is refused, this one stands again.
     ``reasons`` are those of a refusal, each with the keys of the notice: ``group``, ``error``, ``fix``,
     ``note``, and ``code`` for one of the catalogue.
-    ``signer`` holds the facts found about the signature, ``findings`` what was told to the taxpayer.
+    ``signer`` holds the facts found about the signature. ``confirmed`` those of a one-time code in its place:
+    ``name`` and ``mst`` of whom it stands for, ``account`` that typed it, ``sent_to`` (masked), ``sent_at``,
+    ``at`` and ``sha256``, the digest of the file it was for; never the code. ``findings`` what was told to
+    the taxpayer.
     """
 
     class State(models.TextChoices):
@@ -85,6 +88,7 @@ class Filing(models.Model):
     reasons = models.JSONField(default=list)
     channel = models.CharField(max_length=10, choices=Channel.choices, default=Channel.WEB)
     signer = models.JSONField(default=dict)
+    confirmed = models.JSONField(default=dict)
     findings = models.JSONField(default=list)
 
     objects = FilingQuerySet.as_manager()

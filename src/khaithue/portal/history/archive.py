@@ -116,7 +116,7 @@ def _of_filing(filing: Filing, archive: Archive, *, with_pdf: bool) -> Iterator[
     folder = f"to-khai/{filing.received_at.year}/{name}"
     yield archive.add(f"{folder}/to-khai.xml", filing.file)
     if with_pdf:
-        yield archive.add(f"{folder}/to-khai.pdf", pdf(return_of(filing), signed_by=signed_by(filing.signer)))
+        yield archive.add(f"{folder}/to-khai.pdf", pdf(return_of(filing), signed_by=signed_by(filing)))
     for number, paper in enumerate(filing.attachments.order_by("pk").iterator(chunk_size=1), 1):
         yield archive.add(f"{folder}/kem-theo/{number}-{plain(paper.name)}", bytes(paper.body))
 

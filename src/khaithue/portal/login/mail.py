@@ -19,14 +19,15 @@ from khaithue.portal.login.words import EVENTS, PURPOSES, kind_of
 logger = logging.getLogger(__name__)
 
 
-def send_code(user: User, purpose: str) -> bool:
+def send_code(user: User, purpose: str, to: str = "") -> bool:
     """Make a code and mail it; whether the mail server took it."""
     facts = {
-        "code": make_code(user, purpose),
+        "code": make_code(user, purpose, to),
         "purpose": PURPOSES[kind_of(purpose)],
         "minutes": LIFE // timedelta(minutes=1),
+        "digest": purpose.partition(":")[2] if kind_of(purpose) == "filing" else "",
     }
-    return _send(user, "Mã xác nhận khaithue – Confirmation code", "login/code.txt", facts)
+    return _send(user, "Mã xác nhận khaithue – Confirmation code", "login/code.txt", facts, to)
 
 
 def send_reset_link(user: User, site: str) -> bool:
@@ -46,8 +47,8 @@ def send_event(user: User, event: str) -> bool:
     return _send(user, "Thay đổi bảo mật tài khoản khaithue – Security change", "login/event.txt", facts)
 
 
-def _send(user: User, subject: str, template: str, facts: dict[str, object]) -> bool:
-    message = EmailMessage(subject=subject, body=render_to_string(template, facts), to=[user.email])
+def _send(user: User, subject: str, template: str, facts: dict[str, object], to: str = "") -> bool:
+    message = EmailMessage(subject=subject, body=render_to_string(template, facts), to=[to or user.email])
     try:
         return bool(message.send())
     except OSError as error:

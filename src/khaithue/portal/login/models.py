@@ -41,7 +41,10 @@ class RecoveryCode(models.Model):
 
 
 class OneTimeCode(models.Model):
-    """The one code now good for a user and a purpose, by its keyed hash."""
+    """The code made last for a user and a purpose, by its keyed hash; it is forgotten once it has expired.
+
+    ``sent_to`` is the address it went to, masked.
+    """
 
     user = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="one_time_codes"
@@ -50,6 +53,8 @@ class OneTimeCode(models.Model):
     hash = models.CharField(max_length=64)
     expires_at = models.DateTimeField(db_index=True)
     tries_left = models.PositiveSmallIntegerField()
+    sent_to = models.CharField(max_length=254, blank=True)
+    used_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         """A new code replaces the one before."""

@@ -10,10 +10,10 @@ from khaithue.portal.login.mail import send_code, send_event, send_reset_link
 
 
 @task()
-def mail_code(user_id: int | None, purpose: str) -> bool:
-    """Make a one-time code and mail it."""
+def mail_code(user_id: int | None, purpose: str, to: str = "") -> bool:
+    """Make a one-time code and mail it, to the account's address when none is given."""
     user = _active(user_id)
-    return user is not None and send_code(user, purpose)
+    return user is not None and send_code(user, purpose, to)
 
 
 @task()

@@ -114,10 +114,13 @@ def named(filing: Filing, form: Form) -> Row:
 
 
 def _notes(filing: Filing) -> Iterator[Row]:
-    """The digest of the file, then of each paper that came with it."""
+    """The digest of the file, then of each paper that came with it; the code in place of a signature."""
     yield Row({"ghi_chu": _told_digest(filing.body_sha256)})
     for paper in filing.attachments.all():
         yield Row({"ghi_chu": f"{paper.name} – {_told_digest(paper.sha256)}"})
+    if filing.confirmed:
+        sent_to = filing.confirmed["sent_to"]
+        yield Row({"ghi_chu": f"Xác nhận bằng mã xác thực giao dịch điện tử gửi đến {sent_to}"})
     if filing.again:
         yield Row({"ghi_chu": f"Nộp lại sau khi không chấp nhận: {filing.again.transaction_code}"})
 

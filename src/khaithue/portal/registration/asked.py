@@ -10,6 +10,7 @@ from django.core.validators import validate_email
 from django.utils import timezone
 
 from khaithue.portal.accounts.models import Membership, Taxpayer, User
+from khaithue.portal.era import era_on
 from khaithue.portal.registration.certificate import CertificateFacts, read_certificate
 from khaithue.portal.registration.models import Application
 from khaithue.portal.registration.offices import offices
@@ -27,7 +28,7 @@ class Asked:
     """A registration as it was typed.
 
     ``certificate`` is the file given, ``start`` a month (mm/yyyy) or blank; ``alone`` says that the applicant
-    is a person without a certificate.
+    is a person without a certificate, as one with a personal number need not say.
     """
 
     mst: str
@@ -45,6 +46,11 @@ class Asked:
     def tax_code(self) -> str:
         """The tax code as it is printed and stored."""
         return taxid.format(self.mst.strip())
+
+    @property
+    def is_person(self) -> bool:
+        """Whether the applicant is a person: by the word given, or by a personal number of twelve digits."""
+        return self.alone or taxid.is_personal(self.mst)
 
     @property
     def telephone(self) -> str:
@@ -80,7 +86,7 @@ def wrong(asked: Asked, certificate: CertificateFacts | None, day: date) -> Iter
         yield finding("REG-START", cell="start", start=asked.start[:20], earliest=f"{day:%m/%Y}")
     if certificate:
         yield from (replace(item, cell="certificate") for item in certificate.findings)
-    elif not asked.alone:
+    elif not (asked.is_person and era_on(day).register.without_certificate):
         yield finding("REG-CERT-MISSING", cell="certificate")
 
 

@@ -140,6 +140,11 @@ def against_registering(taxpayer: Taxpayer, facts: CertificateFacts) -> tuple[Fi
     return ()
 
 
+def certificate_in_force(taxpayer: Taxpayer, at: datetime) -> RegisteredCertificate | None:
+    """A registered certificate of the taxpayer's own that it may still sign with at that moment."""
+    return taxpayer.certificates.filter(ended_at=None, not_after__gt=at).first()
+
+
 def is_registered(taxpayer: Taxpayer, signer: Signer, day: date) -> bool:
     """Whether the certificate a signature names is among those of the taxpayer, or of its agents of a day."""
     agents = AgentContract.objects.in_force(day).filter(taxpayer=taxpayer, agent__isnull=False)

@@ -10,11 +10,10 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
 from khaithue.portal.accounts.models import Taxpayer, User
+from khaithue.portal.filing.intake import UNSIGNED
 from khaithue.portal.filing.listing import BOM, lines
 from khaithue.portal.web.models import Batch, Upload
 from khaithue.portal.web.shown import Told, stored
-
-UNSIGNED = "SIG-NONE"
 
 RECENT = 10
 """Most batches listed to go on with."""

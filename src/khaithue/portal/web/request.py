@@ -14,6 +14,7 @@ from django.utils import timezone
 
 from khaithue.portal.accounts.access import NONE, Access, Right, access, accesses
 from khaithue.portal.accounts.models import Officer, Taxpayer, User
+from khaithue.portal.filing.by_code import may_confirm
 from khaithue.portal.notices.reach import notices_for, unread
 
 P = ParamSpec("P")
@@ -131,6 +132,7 @@ def frame(request: HttpRequest) -> dict[str, Any]:
         "taxpayer": getattr(request, "taxpayer", None),
         "taxpayers": getattr(request, "taxpayers", []),
         **_rights(getattr(request, "access", NONE)),
+        "by_code": _by_code(request),
         "for_client": getattr(request, "access", NONE).by_contract,
         "officer": getattr(request, "officer", None),
         "unread_notices": _unread(request),
@@ -146,6 +148,14 @@ def _unread(request: HttpRequest) -> int:
     member = cast(MemberRequest, request)
     found = notices_for(member.user, member.taxpayer, member.access)
     return unread(found, member.user).count()
+
+
+def _by_code(request: HttpRequest) -> bool:
+    """Whether this user confirms the returns of the chosen taxpayer with a code."""
+    if not hasattr(request, "access"):
+        return False
+    member = cast(MemberRequest, request)
+    return may_confirm(member.user, member.taxpayer, timezone.now())
 
 
 def _rights(granted: Access) -> dict[str, bool]:

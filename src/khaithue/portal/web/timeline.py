@@ -37,9 +37,18 @@ def _lineage(found: Filing) -> Iterator[Event]:
     if found.again:
         first = found.first_received_at or found.again.received_at
         yield Event(first, _("Lần nộp trước, không được chấp nhận"), "late", filing=found.again)
+    yield from _confirmed(found)
     yield Event(found.received_at, _("Hệ thống nhận tờ khai"), note=found.transaction_code)
     for later in Filing.objects.filter(again=found).defer("body"):
         yield Event(later.received_at, _("Nộp lại sau khi không được chấp nhận"), filing=later)
+
+
+def _confirmed(found: Filing) -> Iterator[Event]:
+    if said := found.confirmed:
+        sent = datetime.fromisoformat(said["sent_at"])
+        yield Event(sent, _("Gửi mã xác nhận cho tệp này"), note=said["sent_to"])
+        by = _("tài khoản %s") % said["account"]
+        yield Event(datetime.fromisoformat(said["at"]), _("Xác nhận tờ khai bằng mã"), "good", note=by)
 
 
 def _notices(found: Filing) -> Iterator[Event]:

@@ -61,6 +61,9 @@ def submit(request: ApiRequest) -> Status[ReceiptOut]:
     With papers, send a form: the signed XML as the file `return`, each paper as a file `paper`. They are
     filed together or not at all. A return filed before keeps the papers it came with: the receipt lists
     them, and FILE-PAPERS-LATE tells of others.
+    Whoever has no certificate confirms a return with a one-time code on the portal's pages, not here: a file
+    that is not signed is refused with `SIG-NONE`, and with `FILE-CODE-INSTEAD` when that way is open to the
+    taxpayer.
     """
     caller = request.caller
     scenario = scenario_of(request, caller.taxpayer)

@@ -1,4 +1,7 @@
-"""Filing a signed return: examined first, then stored with its notice in one transaction, or refused."""
+"""Filing a return, signed or confirmed by code: examined first, then stored with its notice, or refused.
+
+Storing is one transaction.
+"""
 
 import zlib
 from collections.abc import Sequence
@@ -10,9 +13,11 @@ from django.utils import timezone
 from khaithue.portal.accounts.access import Right
 from khaithue.portal.accounts.models import Taxpayer, User
 from khaithue.portal.action import Done, action, require
+from khaithue.portal.audit.trail import Detail
 from khaithue.portal.era import era_on
 from khaithue.portal.filing.auto import on_received
-from khaithue.portal.filing.intake import Intake, examine
+from khaithue.portal.filing.by_code import Confirmed, about_unsigned, confirm, may_confirm
+from khaithue.portal.filing.intake import UNSIGNED, Intake, examine
 from khaithue.portal.filing.lineage import refused_before
 from khaithue.portal.filing.models import Attachment, Filing
 from khaithue.portal.filing.papers import Paper
@@ -40,14 +45,16 @@ def file_return(
     papers: Sequence[Paper] = (),
     received_at: datetime | None = None,
     channel: Filing.Channel = Filing.Channel.WEB,
+    code: str | None = None,
 ) -> FilingOutcome:
     """File these bytes for the taxpayer; when it returns a filing, that filing and its notice are on disk.
 
     ``papers`` go with the return. ``received_at`` is the moment the portal had the bytes and the taxpayer's
     word to file them, when that was before now. The same bytes, or the signed content of a filing that
     stands, give the filing they gave before. Whatever is wrong comes back as findings, and then nothing is
-    stored but the audit entry of the refusal. Raises ``PermissionDenied`` when the user may not file this
-    form for the taxpayer.
+    stored but the audit entry of the refusal. ``code`` is the one-time code by which a person without a
+    certificate confirms a file that is not signed. Raises ``PermissionDenied`` when the user may not file
+    this form for the taxpayer.
     """
     require(Right.FILE, user, taxpayer)
     came = (received_at or timezone.now()).replace(microsecond=0)
@@ -58,11 +65,17 @@ def file_return(
     key, missing = signing_key(sandbox=taxpayer.is_sandbox)
     if key is None:
         return FilingOutcome(None, tuple(missing))
-    intake = replace(examine(taxpayer, data, came), papers=tuple(papers))
+    by_code = code is not None and may_confirm(user, taxpayer, came)
+    intake = replace(examine(taxpayer, data, came, by_code=by_code), papers=tuple(papers))
     if intake.submission is None or has_errors(intake.findings):
         return _refuse(user=user, taxpayer=taxpayer, intake=intake)
     return _receive(
-        user=user, taxpayer=taxpayer, intake=intake, submission=intake.submission, channel=channel
+        user=user,
+        taxpayer=taxpayer,
+        intake=intake,
+        submission=intake.submission,
+        channel=channel,
+        code=code or "",
     )
 
 
@@ -91,8 +104,12 @@ def _receive(
     intake: Intake,
     submission: Submission,
     channel: Filing.Channel,
+    code: str,
 ) -> Done[FilingOutcome]:
-    """Store, with the taxpayer's row locked, so that what the register says stays true until commit."""
+    """Store, with the taxpayer's row locked, so that what the register says stays true until commit.
+
+    A code is taken last: what could not be filed anyway leaves it good.
+    """
     require(Right.FILE, user, taxpayer, submission.return_.form.code)
     Taxpayer.objects.select_for_update().get(pk=taxpayer.pk)
     if known := _received_before(taxpayer, intake):
@@ -100,23 +117,34 @@ def _receive(
     findings = intake.findings + ask(OF_THE_REGISTER, submission)
     if has_errors(findings):
         return _refused(taxpayer, intake, findings)
+    confirmed = _confirmed(user, taxpayer, intake, code) if intake.by_code else Confirmed()
+    if confirmed.wrong:
+        return _refused(taxpayer, intake, findings + confirmed.wrong)
     replaced = first_in_place(submission)
     if replaced:
         Filing.objects.filter(pk=replaced.pk).update(state=Filing.State.REPLACED)
-    filing = _stored(user, intake, submission, findings, channel)
+    filing = _stored(user, intake, submission, findings, channel, confirmed)
     if replaced:
         Filing.objects.filter(pk=replaced.pk).update(replaced_by=filing)
     notice = issue_reception(filing)
     on_received(filing)
-    detail = {
+    detail: Detail = {
         "outcome": "received",
         "sha256": filing.body_sha256,
         "notice": notice.number,
         "replaces": replaced.transaction_code if replaced else "",
         "again": filing.again.transaction_code if filing.again else "",
         "papers": [paper.sha256 for paper in intake.papers],
+        "by_code": intake.by_code,
     }
     return Done(FilingOutcome(filing, findings), filing.transaction_code, detail)
+
+
+def _confirmed(user: User, taxpayer: Taxpayer, intake: Intake, code: str) -> Confirmed:
+    """What the code confirms; by now a certificate may have been registered, with which to sign instead."""
+    if not may_confirm(user, taxpayer, intake.received_at):
+        return Confirmed(wrong=(finding(UNSIGNED), *about_unsigned(taxpayer, intake.received_at)))
+    return confirm(user, taxpayer, intake.body_sha256, code, intake.received_at)
 
 
 def _stored(
@@ -125,6 +153,7 @@ def _stored(
     submission: Submission,
     findings: tuple[Finding, ...],
     channel: Filing.Channel,
+    confirmed: Confirmed,
 ) -> Filing:
     form, period = submission.return_.form, submission.return_.period
     again = refused_before(submission)
@@ -146,10 +175,11 @@ def _stored(
         supplement_no=submission.supplement_no,
         body=zlib.compress(intake.data, 1),
         body_sha256=intake.body_sha256,
-        content_sha256=intake.status.covered_digest,
+        content_sha256=intake.content_sha256,
         received_at=intake.received_at,
         channel=channel,
         signer=intake.signer,
+        confirmed=dict(confirmed.facts),
         findings=[asdict(item) for item in findings],
         again=again,
         first_received_at=(again.first_received_at or again.received_at) if again else None,
@@ -176,7 +206,7 @@ def _attach(filing: Filing, papers: Sequence[Paper]) -> None:
 
 def _received_before(taxpayer: Taxpayer, intake: Intake) -> Filing | None:
     """The filing of these bytes, or one that stands of the same signed content."""
-    standing = Filing.objects.standing().filter(content_sha256=intake.status.covered_digest)
+    standing = Filing.objects.standing().filter(content_sha256=intake.content_sha256)
     return same_bytes(taxpayer, intake.body_sha256) or standing.first()
 
 

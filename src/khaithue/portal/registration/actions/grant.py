@@ -22,6 +22,7 @@ from khaithue.portal.registration.models import Application, RegisteredCertifica
 from khaithue.portal.registration.outcome import Outcome, refused
 from khaithue.portal.registration.papers import Answer, addressee, answer
 from khaithue.returns.findings import Finding, finding, has_errors
+from khaithue.returns.taxid import is_personal
 
 
 @office_action("registration.grant", owned="application")
@@ -73,6 +74,7 @@ def _taxpayer(application: Application, now: datetime) -> Taxpayer:
     """The taxpayer, new or come back; what it filed before stays its own."""
     today = timezone.localdate(now)
     facts = {
+        "kind": kind_of(application),
         "name": application.name,
         "email": application.email,
         "phone": application.phone,
@@ -83,6 +85,14 @@ def _taxpayer(application: Application, now: datetime) -> Taxpayer:
         "service_to": None,
     }
     return Taxpayer.objects.update_or_create(mst=application.mst, defaults=facts)[0]
+
+
+def kind_of(application: Application) -> Taxpayer.Kind:
+    """A person by the number, or by having come without a certificate, now or before, as only people may."""
+    known = application.taxpayer
+    before = known is not None and known.is_person
+    is_person = before or is_personal(application.mst) or not application.certificate
+    return Taxpayer.Kind.PERSON if is_person else Taxpayer.Kind.ORGANISATION
 
 
 def _main_account(taxpayer: Taxpayer, application: Application) -> User:

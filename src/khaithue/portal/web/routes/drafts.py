@@ -13,6 +13,7 @@ PAGES: list[URLPattern] = [
     path("drafts/<int:pk>/explain/", explain.explain_box, name="explain"),
     path("drafts/<int:pk>/export/", drafts.export, name="export"),
     path("drafts/<int:pk>/print/", drafts.paper, name="draft_print"),
+    path("drafts/<int:pk>/review/", drafts.to_review, name="draft_review"),
     path("drafts/<int:pk>/sign/", drafts.sign, name="sign"),
     path("forms/runtime.js", assets.runtime_js, name="runtime_js"),
     path("forms/<str:name>.js", assets.form_js, name="form_js"),

@@ -24,6 +24,7 @@ from khaithue.portal.filing.actions.save_paper import save_paper
 from khaithue.portal.registration.forms import UNREGISTERED
 from khaithue.portal.web import figures, posted, rowsin
 from khaithue.portal.web.fillpage import Filling, filled_page, wire
+from khaithue.portal.web.models import Upload
 from khaithue.portal.web.request import MemberRequest, member_page, page, page_for
 from khaithue.portal.web.shown import told
 from khaithue.portal.web.views.assets import paper_css_url
@@ -185,13 +186,31 @@ def discard(request: MemberRequest, pk: int) -> HttpResponse:
 def export(request: MemberRequest, pk: int) -> HttpResponse:
     """The draft as the authority's XML, under the name its own program would give."""
     found = _draft(request, pk)
+    try:
+        return download(*_xml(found))
+    except NoXmlError as error:
+        return _without_xml(request, found, error.finding)
+
+
+@require_POST
+@page_for(Right.FILE)
+def to_review(request: MemberRequest, pk: int) -> HttpResponse:
+    """The draft's file, not signed, to its review: for who confirms it there with a code."""
+    found = _draft(request, pk)
+    try:
+        data, name = _xml(found)
+    except NoXmlError as error:
+        return _without_xml(request, found, error.finding)
+    kept = Upload.keep(user=request.user, taxpayer=request.taxpayer, name=name, data=data)
+    return redirect("web:review", kept.key)
+
+
+def _xml(found: Draft) -> tuple[bytes, str]:
+    """The draft's file and its name; ``Http404`` for one of paper, ``NoXmlError`` where the form has none."""
     if found.kind == "P":
         raise Http404
     ret = figures.checked(figures.return_of(found)).return_
-    try:
-        return download(returns_xml.write(ret), figures.file_name(found, ret))
-    except NoXmlError as error:
-        return _without_xml(request, found, error.finding)
+    return returns_xml.write(ret), figures.file_name(found, ret)
 
 
 @member_page
@@ -205,7 +224,7 @@ def paper(request: MemberRequest, pk: int) -> HttpResponse:
 
 @page_for(Right.PREPARE)
 def sign(request: MemberRequest, pk: int) -> HttpResponse:
-    """How to sign the file on one's own machine, and where to upload it."""
+    """How to sign the file on one's own machine, and where to upload it; or to confirm it with a code."""
     found = _draft(request, pk)
     if found.kind == "P":
         return redirect("web:draft", found.pk)

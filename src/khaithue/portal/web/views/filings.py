@@ -101,7 +101,7 @@ def _csv(found: Iterator[Filing]) -> Iterator[str]:
 def filing(request: MemberRequest, code: str) -> HttpResponse:
     """One filing: its facts, its history, what it belongs to, and the original as the paper form."""
     found = _filing(request, code)
-    signers = signed_by(found.signer)
+    signers = signed_by(found)
     paper = html(sheet(return_of(found)), signers)
     context = {
         "section": "filings",
@@ -128,6 +128,7 @@ def receipt(request: MemberRequest, code: str) -> HttpResponse:
         "filing": found,
         "title": found.title,
         "notice": _reception(found),
+        "signers": signed_by(found),
         "findings": stored(found.findings),
     }
     return page(request, "web/receipt.html", context)
@@ -152,7 +153,7 @@ def original_xml(request: MemberRequest, code: str) -> HttpResponse:
 def original_pdf(request: MemberRequest, code: str) -> HttpResponse:
     """The filed return on its official form as PDF, with who signed it."""
     found = _filing(request, code)
-    return as_pdf(pdf(return_of(found), signed_by=signed_by(found.signer)), f"{code}.pdf")
+    return as_pdf(pdf(return_of(found), signed_by=signed_by(found)), f"{code}.pdf")
 
 
 def as_pdf(data: bytes, name: str) -> HttpResponse:

@@ -95,7 +95,7 @@ def _decided_page(request: OfficerRequest, decision: Decision, words: str) -> Ht
 
 
 def _shown(request: OfficerRequest, found: Filing, decision: Decision | None = None) -> HttpResponse:
-    signers = signed_by(found.signer)
+    signers = signed_by(found)
     paper = html(sheet(return_of(found)), signers)
     context = {
         "section": "office_filings",

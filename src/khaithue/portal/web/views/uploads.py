@@ -1,4 +1,4 @@
-"""Signed files: uploaded, reviewed with their papers, filed; or found again by their digest."""
+"""Files of returns: uploaded, reviewed with their papers, filed; or found again by their digest."""
 
 import hashlib
 import re
@@ -19,14 +19,16 @@ from django.views.decorators.http import require_POST
 
 from khaithue.exchange import returns_xml
 from khaithue.portal.accounts.access import Right
-from khaithue.portal.filing.actions.file_return import file_return, same_bytes
-from khaithue.portal.filing.foreseen import foresee
-from khaithue.portal.filing.intake import Intake
-from khaithue.portal.filing.papers import kinds, limits
+from khaithue.portal.filing.actions.file_return import FilingOutcome, file_return, same_bytes
+from khaithue.portal.filing.by_code import address_of, may_confirm
+from khaithue.portal.filing.foreseen import Foreseen, foresee
+from khaithue.portal.filing.intake import UNSIGNED, Intake
+from khaithue.portal.filing.papers import Paper, kinds, limits
+from khaithue.portal.login.onetime import masked
 from khaithue.portal.receiving import too_much
 from khaithue.portal.web.batching import begin, sent_files
 from khaithue.portal.web.batchrows import filer_named
-from khaithue.portal.web.batchshown import UNSIGNED, recent, unsigned_command
+from khaithue.portal.web.batchshown import recent, unsigned_command
 from khaithue.portal.web.models import Upload
 from khaithue.portal.web.request import MemberRequest, filer_page, page, page_for
 from khaithue.portal.web.shown import signer_of, told
@@ -94,15 +96,20 @@ def _unfit(files: "Sequence[UploadedFile[Any]]") -> Finding | None:
 @page_for(Right.FILE)
 def review(request: MemberRequest, key: uuid.UUID) -> HttpResponse:
     """What was read from the file, before it is filed; then file it; from then on the receipt."""
-    kept = _upload(request, key)
+    kept = upload_of(request, key)
     if kept.filing:
         return redirect("web:receipt", kept.filing.transaction_code)
     if request.method != "POST":
-        return _reviewed(request, kept)
-    papers = [each.paper for each in kept.papers.all()]
+        return reviewed(request, kept)
+    papers = papers_of(kept)
     outcome = file_return(user=request.user, taxpayer=request.taxpayer, data=kept.file, papers=papers)
+    return filed(request, kept, outcome) if outcome.filing else reviewed(request, kept, outcome.findings)
+
+
+def filed(request: MemberRequest, kept: Upload, outcome: FilingOutcome) -> HttpResponse:
+    """To the receipt of a file that was filed, now or before; ``ValueError`` when it was not."""
     if outcome.filing is None:
-        return _reviewed(request, kept, outcome.findings)
+        raise ValueError(f"upload {kept.key} was not filed")
     kept.filed(outcome.filing)
     for item in told(outcome.findings):
         if item.code.startswith("FILE-ALREADY"):
@@ -115,14 +122,14 @@ def review(request: MemberRequest, key: uuid.UUID) -> HttpResponse:
 def add_papers(request: MemberRequest, key: uuid.UUID) -> HttpResponse:
     """Add papers of the dossier to a file under review; one that is not taken says why."""
     wrong = too_much(request)
-    kept = _upload(request, key)
+    kept = upload_of(request, key)
     if kept.filing:
         return redirect("web:receipt", kept.filing.transaction_code)
     files = request.FILES.getlist("paper")
     wrong = wrong or (None if files else finding("UPLOAD-NO-FILE"))
     found = [wrong] if wrong else _taken(kept, files)
     if found:
-        return _reviewed(request, kept, papers_wrong=tuple(found))
+        return reviewed(request, kept, papers_wrong=tuple(found))
     return redirect("web:review", kept.key)
 
 
@@ -136,7 +143,7 @@ def _taken(kept: Upload, files: "Sequence[UploadedFile[Any]]") -> list[Finding]:
 @page_for(Right.FILE)
 def drop_paper(request: MemberRequest, key: uuid.UUID) -> HttpResponse:
     """Take a paper away again."""
-    kept = _upload(request, key)
+    kept = upload_of(request, key)
     wanted = request.POST.get("paper", "")
     kept.papers.filter(pk=int(wanted) if wanted.isdecimal() and len(wanted) < 19 else 0).delete()
     return redirect("web:review", kept.key)
@@ -164,19 +171,42 @@ def _digest(request: MemberRequest) -> str:
     return typed if re.fullmatch("[0-9a-f]{64}", typed) else ""
 
 
-def _upload(request: MemberRequest, key: uuid.UUID) -> Upload:
+def upload_of(request: MemberRequest, key: uuid.UUID) -> Upload:
+    """The user's own upload for the taxpayer; 404 for any other."""
     mine = Upload.objects.select_related("filing").filter(user=request.user, taxpayer=request.taxpayer)
     return get_object_or_404(mine, key=key)
 
 
-def _reviewed(
+def papers_of(kept: Upload) -> list[Paper]:
+    """The papers that go with an upload."""
+    return [each.paper for each in kept.papers.all()]
+
+
+def waits_for_code(request: MemberRequest, kept: Upload) -> bool:
+    """Whether the file is right but for the one-time code that has to confirm it."""
+    seen = _foreseen(request, kept)
+    return seen.intake.by_code and not has_errors(seen.findings) and not seen.known
+
+
+def read(request: MemberRequest, kept: Upload) -> Return | None:
+    """The return in an upload, to show what it is."""
+    return _read(_foreseen(request, kept).intake)
+
+
+def _foreseen(request: MemberRequest, kept: Upload) -> Foreseen:
+    now = timezone.now().replace(microsecond=0)
+    by_code = may_confirm(request.user, request.taxpayer, now)
+    return foresee(request.taxpayer, request.access, kept.file, now, by_code=by_code)
+
+
+def reviewed(
     request: MemberRequest,
     kept: Upload,
     refusal: tuple[Finding, ...] = (),
     papers_wrong: tuple[Finding, ...] = (),
 ) -> HttpResponse:
-    now = timezone.now().replace(microsecond=0)
-    seen = foresee(request.taxpayer, request.access, kept.file, now)
+    """The page of the review, with why the file was refused."""
+    seen = _foreseen(request, kept)
     intake, known = seen.intake, seen.known
     findings = seen.findings if known else refusal or seen.findings
     context = {
@@ -186,6 +216,7 @@ def _reviewed(
         "refused": has_errors(findings),
         "unsigned": unsigned_command(kept.name) if any(f.code == UNSIGNED for f in findings) else "",
         "signers": signer_of(intake.status),
+        "code_to": masked(address_of(request.user, request.taxpayer)) if intake.by_code else "",
         "known": known,
         "papers": kept.papers.all(),
         "papers_wrong": told(papers_wrong),

@@ -15,15 +15,17 @@ from khaithue.portal.demo.people import (
     LOGIN_PASSWORD,
     OFFICE,
     OFFICER,
+    PERSON,
     make_account,
     make_agent,
     make_certificates,
     make_officer,
+    make_person,
 )
 
 
 class Command(BaseCommand):
-    """``demo``: certificates, companies, an agent, an officer, one filed return; twice does no harm."""
+    """``demo``: companies, a person, an agent, an officer, one filed return; twice does no harm."""
 
     help = "Make demo certificates, taxpayers, log-ins and a filed return. Only with KHAITHUE_DEMO=1."
 
@@ -42,11 +44,14 @@ class Command(BaseCommand):
         accounts = [make_account(company, years_back) for company in COMPANIES]
         file_last_month(*accounts[0], COMPANIES[0].p12)
         make_agent(accounts[1][1])
+        make_person()
         make_officer()
         for company in (*COMPANIES, AGENT):
             self.stdout.write(f"{company.name}  {company.mst}")
             self.stdout.write(f"  log-in {company.login}  password {LOGIN_PASSWORD}")
             self.stdout.write(f"  key    {company.p12}  password {KEY_PASSWORD}")
+        self.stdout.write(f"{PERSON.name}  {PERSON.mst}  (no certificate: confirms with a code by e-mail)")
+        self.stdout.write(f"  log-in {PERSON.login}  password {LOGIN_PASSWORD}")
         if APPLICANT.cer.exists():
             self.stdout.write(f"{APPLICANT.name}  {APPLICANT.mst}  (no account: to try the registration)")
             self.stdout.write(f"  certificate {APPLICANT.cer}")
