@@ -33,13 +33,12 @@ from khaithue.signing.policy import current_policy
 from khaithue.signing.target import Target
 from khaithue.signing.trust import TrustStore
 from khaithue.signing.verify import verify
-from tests.portal.conftest import Clock
+from tests.portal.conftest import SITE, Clock
 from tests.portal.signed import A, B, Signers
 
 Pair = tuple[User, Taxpayer]
 PASSWORD = "thu"  # noqa: S105  # of keys that live for one run
 NEW, OLD = "ke-toan-moi@example.vn", "ke-toan-a@example.vn"
-SITE = "https://thue.example.vn"
 UNIT = "0319900012-001"
 
 
@@ -64,7 +63,7 @@ def company(company_a: Pair) -> Pair:
 
 
 def asked(pair: Pair, new: str = NEW) -> list[str]:
-    outcome = ask_email(user=pair[0], taxpayer=pair[1], new=new, site=SITE)
+    outcome = ask_email(user=pair[0], taxpayer=pair[1], new=new)
     return [item.code for item in outcome.findings]
 
 
@@ -359,7 +358,7 @@ def test_only_who_may_manage_changes_anything(company: Pair, signers: Signers) -
     clerk = User.objects.create_user("nhan-vien", email="nhan-vien@example.vn")
     Membership.objects.create(user=clerk, taxpayer=company[1], may_manage=False)
     with pytest.raises(PermissionDenied):
-        ask_email(user=clerk, taxpayer=company[1], new=NEW, site=SITE)
+        ask_email(user=clerk, taxpayer=company[1], new=NEW)
     with pytest.raises(PermissionDenied):
         ask_phone(user=clerk, taxpayer=company[1], new="0903123456")
     with pytest.raises(PermissionDenied):

@@ -5,6 +5,7 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
+from django.conf import settings
 from django.db import transaction
 from django.template.loader import render_to_string
 
@@ -34,14 +35,15 @@ def post(
 ) -> Mail:
     """Owe an e-mail from now on; call it inside the transaction of the act.
 
-    ``name`` is unique and has no personal data; ``template`` is a text template rendered with ``facts``.
+    ``name`` is unique and has no personal data; ``template`` is a text template rendered with ``facts`` and
+    ``site``, the portal's own address.
     An address of the domain ``.invalid`` (RFC 2606) is nobody's (a test taxpayer's): nothing is owed to it.
     """
     mail = Mail.objects.create(
         name=name,
         recipient=recipient,
         subject=subject,
-        body=render_to_string(template, facts),
+        body=render_to_string(template, {"site": settings.SITE, **facts}),
         is_secret=is_secret,
         made_at=at,
         due_at=at,

@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
@@ -47,7 +47,10 @@ class Addressee:
 
 @dataclass(frozen=True)
 class Letter:
-    """The e-mail that carries a notice; ``name`` tells e-mails apart for ever."""
+    """The e-mail that carries a notice; ``name`` tells e-mails apart for ever.
+
+    ``template`` is rendered with ``facts`` and ``notice``, the notice as it is stored.
+    """
 
     name: str
     subject: str
@@ -116,7 +119,7 @@ def issue(
     """
     key = _key(sandbox=taxpayer is not None and taxpayer.is_sandbox)
     xml = _signed(notice, key, at)
-    return Notice.objects.create(
+    made = Notice.objects.create(
         taxpayer=taxpayer,
         filing=filing,
         application=application,
@@ -127,8 +130,12 @@ def issue(
         xml=xml,
         sha256=hashlib.sha256(xml).hexdigest(),
         created_at=at,
-        mail=_owed(letter, to, at, _files(letter.name, notice, xml, key, at)) if letter else None,
     )
+    if letter and to.email:
+        told = replace(letter, facts={**letter.facts, "notice": made})
+        made.mail = told.send(to.email, at, _files(letter.name, notice, xml, key, at))
+        made.save(update_fields=["mail"])
+    return made
 
 
 def paper(notice: Return, key: SigningKey, at: datetime, note: str = "") -> bytes:
@@ -146,10 +153,6 @@ def _files(name: str, notice: Return, xml: bytes, key: SigningKey, at: datetime)
         File(f"{name}.xml", "application/xml", xml),
         File(f"{name}.pdf", "application/pdf", paper(notice, key, at, note)),
     ]
-
-
-def _owed(letter: Letter, to: Addressee, at: datetime, files: list[File]) -> Mail | None:
-    return letter.send(to.email, at, files) if to.email else None
 
 
 def _key(*, sandbox: bool) -> SigningKey:

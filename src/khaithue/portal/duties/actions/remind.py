@@ -82,7 +82,7 @@ def _mail(
         "days": abs((due - today).days),
         "late": late,
         "today": due == today,
-        "returns": [form_words(each) for each in owed],
+        "returns": [form_words(taxpayer, each) for each in owed],
         "fine": fine,
         "frame": (accounting(fine.least), accounting(fine.most)) if fine and fine.most else None,
         "moved": owed[0].when.move,

@@ -18,11 +18,10 @@ from khaithue.returns.findings import Finding, finding
 
 
 @action("registration.ask_email", Right.MANAGE)
-def ask_email(*, user: User, taxpayer: Taxpayer, new: str, site: str) -> Done[Outcome[ContactChange]]:
+def ask_email(*, user: User, taxpayer: Taxpayer, new: str) -> Done[Outcome[ContactChange]]:
     """Mail a link to the new address, and to the old one a link and a way to stop it.
 
-    What was asked before is dropped. ``site`` is scheme and host of the portal. Findings: EMAIL-INVALID,
-    EMAIL-SAME, EMAIL-OF-ANOTHER.
+    What was asked before is dropped. Findings: EMAIL-INVALID, EMAIL-SAME, EMAIL-OF-ANOTHER.
     """
     now, address, subject = timezone.now(), email_of(new), f"taxpayer:{taxpayer.pk}"
     if address is None:
@@ -43,9 +42,9 @@ def ask_email(*, user: User, taxpayer: Taxpayer, new: str, site: str) -> Done[Ou
         expires_at=now + email_life(),
         old_confirmed_at=None if taxpayer.email else now,
     )
-    _mail(change, "new", to_new, site)
+    _mail(change, "new", to_new)
     if change.old:
-        _mail(change, "old", to_old, site)
+        _mail(change, "old", to_old)
     return Done(Outcome(change), f"contact_change:{change.pk}", {"what": "email"})
 
 
@@ -146,11 +145,10 @@ def _apply(change: ContactChange, at: datetime) -> None:
         )
 
 
-def _mail(change: ContactChange, side: str, secret: str, site: str) -> None:
+def _mail(change: ContactChange, side: str, secret: str) -> None:
     facts = {
         "change": change,
         "taxpayer": change.taxpayer,
-        "site": site,
         "secret": secret,
         "until": timezone.localtime(change.expires_at),
     }

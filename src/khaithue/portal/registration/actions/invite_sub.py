@@ -32,9 +32,7 @@ class Newcomer:
 
 
 @action("registration.invite_sub", Right.MANAGE)
-def invite_sub(
-    *, user: User, taxpayer: Taxpayer, email: str, grants: Grants, site: str
-) -> Done[Outcome[Invitation]]:
+def invite_sub(*, user: User, taxpayer: Taxpayer, email: str, grants: Grants) -> Done[Outcome[Invitation]]:
     """Mail a link that makes a sub-account with these rights; one sent before to the address is void.
 
     Findings: EMAIL-INVALID, SUB-ALREADY, SUB-TOO-MANY, SUB-RIGHT-NOT-HELD.
@@ -58,7 +56,7 @@ def invite_sub(
         made_at=now,
         expires_at=now + invitation_life(),
     )
-    _mail(invitation, secret, site)
+    _mail(invitation, secret)
     return Done(Outcome(invitation), f"invitation:{invitation.pk}", {"rights": grants.words()})
 
 
@@ -182,7 +180,7 @@ def _join(invitation: Invitation, user: User) -> None:
     invitation.save(update_fields=["user", "used_at"])
 
 
-def _mail(invitation: Invitation, secret: str, site: str) -> None:
+def _mail(invitation: Invitation, secret: str) -> None:
     post(
         name=f"invitation-{invitation.pk}",
         recipient=invitation.email,
@@ -190,7 +188,6 @@ def _mail(invitation: Invitation, secret: str, site: str) -> None:
         template="registration/invitation.txt",
         facts={
             "taxpayer": invitation.taxpayer,
-            "site": site,
             "secret": secret,
             "until": timezone.localtime(invitation.expires_at),
         },

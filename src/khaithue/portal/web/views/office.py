@@ -85,8 +85,7 @@ def form_pdf(request: OfficerRequest, pk: int) -> HttpResponse:
 def grant_it(request: OfficerRequest, pk: int) -> HttpResponse:
     """Grant it."""
     found = _one(request, pk)
-    site = f"{request.scheme}://{request.get_host()}"
-    outcome = grant(user=request.user, application=found, id_seen="id_seen" in request.POST, site=site)
+    outcome = grant(user=request.user, application=found, id_seen="id_seen" in request.POST)
     if outcome.value is None:
         return _shown(request, _one(request, pk), outcome.findings)
     said = _("Đã chấp nhận hồ sơ %(code)s. Thông báo và liên kết kích hoạt đang được gửi.")
