@@ -39,7 +39,8 @@ SETTINGS: dict[str, Setting] = {
         "15", "Fewest characters of a new password, never below 8; less than 15 only with second factors."
     ),
     "KHAITHUE_SECRET_KEY": Setting(
-        "", "Signs sessions, seals second factors; when empty, one is made and kept."
+        "",
+        "Signs sessions, seals second factors and the secrets of webhooks; when empty, one is made and kept.",
     ),
     "KHAITHUE_SECRET_KEY_FALLBACKS": Setting(
         "", "Secrets used before, with commas: what they signed and sealed stays good."
