@@ -25,6 +25,7 @@ from khaithue.portal.registration.actions.change_email import (
 from khaithue.portal.registration.actions.change_phone import ask_phone, confirm_phone, purpose
 from khaithue.portal.registration.certificate import read_certificate, register_certificate
 from khaithue.portal.registration.change_notice import issue_change
+from khaithue.portal.registration.change_paper import Change
 from khaithue.portal.registration.duty import notify_by
 from khaithue.portal.registration.models import ContactChange, RegisteredCertificate
 from khaithue.returns.check import check
@@ -136,7 +137,7 @@ def test_the_notice_of_the_era_tells_the_new_facts_signed_and_by_email(
 def test_before_circular_19_the_notice_was_form_201(company: Pair, signers: Signers) -> None:
     signers.registered(company[1])
     at = datetime.fromisoformat("2020-05-04T09:00:00+07:00")
-    notice = issue_change(company[1], "certificate", at)
+    notice = issue_change(company[1], Change("certificate", company[0]), at)
     assert notice.form_code == "TB-TDoiTTinNNT"
     said = read_notice(bytes(notice.xml)).return_
     assert said is not None

@@ -23,6 +23,7 @@ from khaithue.portal.registration.models import Invitation
 from tests.portal.conftest import SITE, Clock
 
 Pair = tuple[User, Taxpayer]
+pytestmark = pytest.mark.usefixtures("office")
 DAY = date(2026, 7, 1)
 NEWCOMER = Newcomer("lan.tran", "TRẦN THỊ LAN", "con mèo nhảy qua ba cái ghế")
 

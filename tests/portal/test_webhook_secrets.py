@@ -12,7 +12,8 @@ from khaithue.client.events import read_event
 from khaithue.portal.accounts.models import Taxpayer, User
 from khaithue.portal.api.models import Delivery, Webhook
 from khaithue.portal.api.webhooks.sending import send_owed
-from tests.portal.test_api_webhooks import Listener, added, listener, told
+from tests.portal.api_kit import added, told
+from tests.portal.test_api_webhooks import Listener, listener
 
 __all__ = ["listener"]
 

@@ -22,6 +22,8 @@ from khaithue.portal.filing.models import Attachment, Filing, PaperReturn
 from khaithue.portal.history.actions.ask_export import ask_export
 from khaithue.portal.notices.models import Notice
 from khaithue.portal.notices.reception import reception
+from khaithue.portal.registration.change_paper import Change, change_paper
+from khaithue.portal.registration.dossier import answered_dossier
 from khaithue.portal.registration.links import digest
 from khaithue.portal.registration.models import (
     Application,
@@ -78,6 +80,7 @@ def _of(user: User, taxpayer: Taxpayer) -> dict[str, object]:
         "batch": Batch.objects.create(user=user, taxpayer=taxpayer).key,
         "application": application.pk,
         "slip": application.key,
+        "dossier": _dossier(user, taxpayer).code,
         "outage": _outage(user).pk,
         "name": "01-GTGT_TT80-2021-TT-BTC_2.8.3",
         "word": "x",
@@ -198,6 +201,12 @@ def _application(taxpayer: Taxpayer) -> Application:
         received_at=NOON,
         appointment_on=date(2026, 7, 1),
     )
+
+
+def _dossier(user: User, taxpayer: Taxpayer) -> Application:
+    """That A told of a new telephone number, on the form of circular 19/2021."""
+    change = change_paper("02/ĐK-TĐT", taxpayer, Change("phone", user), date(2026, 7, 1))
+    return answered_dossier(taxpayer, user, Application.Kind.CHANGE, change, NOON)
 
 
 def _filing(taxpayer: Taxpayer) -> Filing:

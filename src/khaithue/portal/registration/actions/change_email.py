@@ -10,6 +10,7 @@ from khaithue.portal.accounts.models import Taxpayer, User
 from khaithue.portal.action import Done, action, public_action
 from khaithue.portal.mail.post import post
 from khaithue.portal.registration.change_notice import issue_change
+from khaithue.portal.registration.change_paper import Change
 from khaithue.portal.registration.contact import email_of, email_taken
 from khaithue.portal.registration.links import digest, email_life, new_secret
 from khaithue.portal.registration.models import ContactChange
@@ -132,7 +133,7 @@ def _wrong(taxpayer: Taxpayer, address: str) -> Finding | None:
 def _apply(change: ContactChange, at: datetime) -> None:
     change.taxpayer.email = change.new
     change.taxpayer.save(update_fields=["email"])
-    issue_change(change.taxpayer, "email", at)
+    issue_change(change.taxpayer, Change("email", change.asked_by, adds=not change.old), at)
     if change.old:
         facts = {"change": change, "taxpayer": change.taxpayer, "at": timezone.localtime(at)}
         post(

@@ -76,6 +76,7 @@ def notice(request: MemberRequest, pk: int) -> HttpResponse:
     context = {
         "section": "notices",
         "notice": found,
+        "dossier": found.application,
         "status": status,
         "signers": signer_of(status),
         "paper": mark_safe(paper),  # noqa: S308 - printing escapes

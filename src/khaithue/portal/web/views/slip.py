@@ -11,7 +11,8 @@ from khaithue.portal.notices.models import Notice
 from khaithue.portal.registration.appointment import appointment_time, step_of
 from khaithue.portal.registration.models import Application
 from khaithue.portal.registration.papers import slip as paper_of
-from khaithue.portal.web.papers import file_reply, notice_paper, stored_paper
+from khaithue.portal.registration.stored import pdf_of
+from khaithue.portal.web.papers import file_reply, notice_paper
 from khaithue.portal.web.request import page
 from khaithue.printing.pdf import pdf
 
@@ -46,7 +47,7 @@ def form_pdf(_request: HttpRequest, key: uuid.UUID) -> HttpResponse:
     application = _application(key)
     if not application.data:
         raise Http404
-    return file_reply(stored_paper(application), f"{application.code}.pdf", "application/pdf")
+    return file_reply(pdf_of(application), f"{application.code}.pdf", "application/pdf")
 
 
 @never_cache
