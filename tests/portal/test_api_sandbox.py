@@ -28,10 +28,10 @@ from khaithue.portal.history.models import Export
 from khaithue.portal.mail.models import Mail
 from khaithue.portal.notices.checking import Verdict, check_file, check_number
 from khaithue.portal.notices.models import Notice
+from khaithue.portal.notices.paper import notice_pdf
 from khaithue.portal.notices.reading import signature_of
 from khaithue.portal.office.identity import sandbox_directory, signing_key, trust_store
 from khaithue.portal.registration.forms import registered_forms
-from khaithue.portal.web.papers import notice_paper
 from khaithue.returns.taxid import is_valid
 from khaithue.signing.keys import load_pkcs12
 from khaithue.signing.policy import current_policy
@@ -164,7 +164,7 @@ def test_every_notice_of_a_test_taxpayer_is_checked_as_a_test_notice(scenario: s
             assert (checked.verdict, checked.notice) == (Verdict.TEST, notice)
             assert checked.findings[0].code == "CHECK-TEST"
         assert signature_of(notice).valid
-        assert notice_paper(notice).startswith(b"%PDF")
+        assert notice_pdf(notice).startswith(b"%PDF")
 
 
 def test_the_public_page_says_that_a_notice_is_a_test() -> None:

@@ -55,10 +55,11 @@ def _of_registration(row: FormRegistration, since: date, until: date) -> Iterato
     first = max(row.first_start, since - BEFORE_DUE)
     last = row.last_end or date.max
     duty = Duty(row.form_code, kind, Period.around(kind, first))
-    yield from (item for item in _scheduled(duty, since, until) if item.period.start <= last)
+    yield from (item for item in scheduled(duty, since, until) if item.period.start <= last)
 
 
-def _scheduled(duty: Duty, since: date, until: date) -> list[Obligation]:
+def scheduled(duty: Duty, since: date, until: date) -> list[Obligation]:
+    """The returns of a duty due in that time by the law; none of a form the law has no due dates for."""
     try:
         return obligations_of([duty], since, until)
     except ObligationError:
@@ -70,8 +71,7 @@ def _usual(taxpayer: Taxpayer, since: date) -> Iterator[Duty]:
     habits = _habits(taxpayer)
     usual: list[str] = data()["organisation"]["forms"]
     for code in sorted({*usual, *habits} & set(form_codes())):
-        kinds = [kind for kind in _kinds(code, since) if kind in REGULAR]
-        if kinds:
+        if kinds := regular_kinds(code, since):
             habit = habits.get(code)
             kind = habit if habit in kinds else kinds[0]
             yield Duty(code, kind, Period.around(kind, since - BEFORE_DUE))
@@ -92,8 +92,9 @@ def _habits(taxpayer: Taxpayer) -> dict[str, PeriodKind]:
     return found
 
 
-def _kinds(code: str, day: date) -> tuple[PeriodKind, ...]:
+def regular_kinds(code: str, day: date) -> list[PeriodKind]:
+    """The kinds of periods a form is filed for again and again, the law's usual one first."""
     try:
-        return period_kinds(code, day)
+        return [kind for kind in period_kinds(code, day) if kind in REGULAR]
     except ObligationError:
-        return ()
+        return []

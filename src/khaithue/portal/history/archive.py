@@ -24,12 +24,12 @@ from khaithue.portal.filing.models import Filing
 from khaithue.portal.filing.reading import return_of
 from khaithue.portal.history.models import Export
 from khaithue.portal.notices.models import Notice
+from khaithue.portal.notices.paper import notice_pdf
 from khaithue.portal.notices.reach import notices_for
-from khaithue.portal.notices.reading import letter_of, signature_of
 from khaithue.portal.office.identity import signing_key
 from khaithue.portal.registration.models import Application
 from khaithue.portal.registration.stored import dossiers_for, has_xml, paper_of, pdf_of, xml_of
-from khaithue.portal.signers import signed_by, signer_of
+from khaithue.portal.signers import signed_by
 from khaithue.printing.pdf import pdf
 from khaithue.signing.detached import detached
 
@@ -144,8 +144,7 @@ def _of_notice(notice: Notice, archive: Archive, *, with_pdf: bool) -> Iterator[
     place = f"thong-bao/{notice.created_at.year}/{plain(notice.number)}"
     yield archive.add(f"{place}.xml", bytes(notice.xml))
     if with_pdf:
-        signers = signer_of(signature_of(notice))
-        yield archive.add(f"{place}.pdf", pdf(letter_of(notice), signed_by=signers))
+        yield archive.add(f"{place}.pdf", notice_pdf(notice))
 
 
 def _dossiers(export: Export, archive: Archive, progress: Progress, before: int) -> Iterator[Line]:

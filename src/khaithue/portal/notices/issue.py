@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from khaithue.obligations.period import Period, PeriodKind
 from khaithue.portal.accounts.models import Taxpayer
+from khaithue.portal.duties.models import Outage
 from khaithue.portal.era import faults_of, form_on
 from khaithue.portal.filing.models import Filing
 from khaithue.portal.mail.models import Mail
@@ -111,6 +112,7 @@ def issue(
     taxpayer: Taxpayer | None = None,
     filing: Filing | None = None,
     application: Application | None = None,
+    outage: Outage | None = None,
 ) -> Notice:
     """Sign and store a filled notice and owe its e-mail; call it inside the transaction of the act it tells.
 
@@ -123,6 +125,7 @@ def issue(
         taxpayer=taxpayer,
         filing=filing,
         application=application,
+        outage=outage,
         kind=kind,
         form_code=notice.form.code,
         title=title,
