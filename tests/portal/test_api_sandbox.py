@@ -4,6 +4,7 @@ import base64
 import io
 import stat
 import zipfile
+from datetime import datetime
 from typing import Any
 
 import pytest
@@ -209,6 +210,21 @@ def test_a_test_taxpayer_has_the_usual_forms_and_its_own_certificate_registered(
     key, _ = load_pkcs12(file, test["p12_password"], at=NOON, policy=current_policy())
     assert key is not None
     assert [item.serial for item in taxpayer.certificates.all()] == [key.signer.serial]
+
+
+@pytest.mark.parametrize(
+    ("scenario", "states"), [("", ["replaced", "received"]), ("REFUSED", ["received", "refused"])]
+)
+def test_when_the_return_that_replaced_another_is_refused_the_other_stands_again(
+    monkeypatch: pytest.MonkeyPatch, scenario: str, states: list[str]
+) -> None:
+    """As at the real office: before the due date a first return may be filed anew."""
+    monkeypatch.setattr(timezone, "now", lambda: datetime.fromisoformat("2026-06-18T09:00:00+07:00"))
+    test = made()
+    submit(test)
+    anew = SAMPLE.replace("<nguoiKy>NGUYỄN VĂN MẪU", "<nguoiKy>B")
+    assert submit(test, scenario, return_of(test, anew)).status_code == 201
+    assert list(Filing.objects.order_by("pk").values_list("state", flat=True)) == states
 
 
 def test_a_scenario_decides_with_a_notice_that_webhooks_are_told_of() -> None:
