@@ -11,7 +11,7 @@ from khaithue.obligations import calendar
 from khaithue.obligations.period import Period
 from khaithue.portal.accounts.models import Taxpayer
 from khaithue.portal.drafts.models import Draft
-from khaithue.portal.duties.cost import LateCost, cost_of_late, tax_of
+from khaithue.portal.duties.cost import LateCost, cost_of_late, is_person, tax_of
 from khaithue.portal.duties.due_date import PortalDueDate, days_down, with_outages
 from khaithue.portal.duties.plan import Plan, data, plan
 from khaithue.portal.filing.models import Filing, PaperReturn
@@ -72,12 +72,13 @@ Key = tuple[str, str]
 
 @dataclass(frozen=True)
 class _Rows:
-    """What is stored of the returns of one taxpayer, by form and period."""
+    """What is stored of the returns of one taxpayer, by form and period; whether it is known a ``person``."""
 
     standing: dict[Key, Filing]
     refused: dict[Key, Filing]
     drafts: dict[Key, list[Draft]]
     papers: dict[Key, PaperReturn]
+    person: bool
 
 
 def obligations_for(taxpayer: Taxpayer, since: date, until: date, today: date) -> list[Obligation]:
@@ -111,7 +112,8 @@ def obligation_of(taxpayer: Taxpayer, form_code: str, period: Period, today: dat
     if one is None or one.cost is None or one.filing is None:
         return one
     day = timezone.localdate(one.filing.received_at)
-    return replace(one, cost=cost_of_late(one.due, day, tax_of(return_of(one.filing))))
+    person = is_person(taxpayer.mst)
+    return replace(one, cost=cost_of_late(one.due, day, tax_of(return_of(one.filing)), person=person))
 
 
 def _believed(found: Iterable[Obligation], planned: Plan) -> Iterator[Obligation]:
@@ -142,7 +144,7 @@ def _obligation(
         filing=filing,
         refused=refused,
         paper=paper,
-        cost=_cost(when.due, today, filing, paper, draft),
+        cost=_cost(when.due, today, filing or paper, draft, person=rows.person),
     )
 
 
@@ -158,21 +160,21 @@ def _state(period: Period, due: date, today: date, *, filed: bool, refused: bool
 
 
 def _cost(
-    due: date, today: date, filing: Filing | None, paper: PaperReturn | None, draft: Draft | None
+    due: date, today: date, filed: Filing | PaperReturn | None, draft: Draft | None, *, person: bool
 ) -> LateCost | None:
     """The cost of the day it was filed, else of today. Figures are read only where something is late."""
-    day = today
-    if filing:
-        day = timezone.localdate(filing.received_at)
-    elif paper:
-        day = paper.filed_on
-    if day <= due:
-        return None
-    return cost_of_late(due, day, None if filing else _kept_tax(paper or draft))
+    match filed:
+        case Filing():
+            day, kept = timezone.localdate(filed.received_at), None
+        case PaperReturn():
+            day, kept = filed.filed_on, filed.data
+        case None:
+            day, kept = today, draft.data if draft else None
+    return cost_of_late(due, day, _kept_tax(kept), person=person) if day > due else None
 
 
-def _kept_tax(kept: PaperReturn | Draft | None) -> int | None:
-    ret, _ = decode(kept.data) if kept else (None, ())
+def _kept_tax(data: object) -> int | None:
+    ret, _ = decode(data) if data else (None, ())
     return tax_of(compute(ret)) if ret else None
 
 
@@ -182,7 +184,7 @@ def _rows(taxpayer: Taxpayer, items: list[calendar.Obligation]) -> _Rows:
     periods = {str(item.period) for item in items}
     same = {"form_code__in": codes, "period__in": periods}
     if not items:
-        return _Rows({}, {}, {}, {})
+        return _Rows({}, {}, {}, {}, person=False)
     first, last = min(item.period.start for item in items), max(item.period.start for item in items)
     filings = taxpayer.filings.filter(**same, kind="C", period_start__range=(first, last))
     light = filings.exclude(state=Filing.State.REPLACED).defer("body", "signer", "findings").order_by()
@@ -194,7 +196,7 @@ def _rows(taxpayer: Taxpayer, items: list[calendar.Obligation]) -> _Rows:
     for draft in taxpayer.drafts.filter(**same, kind="C"):
         drafts.setdefault(_key(draft), []).append(draft)
     papers = {_key(paper): paper for paper in taxpayer.paper_returns.filter(**same)}
-    return _Rows(standing, refused, drafts, papers)
+    return _Rows(standing, refused, drafts, papers, is_person(taxpayer.mst))
 
 
 def _key(row: Filing | Draft | PaperReturn) -> Key:
