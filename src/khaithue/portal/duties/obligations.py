@@ -1,6 +1,6 @@
 """The returns a taxpayer has to file: when each is due, how far it is, and what it costs when late."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from enum import StrEnum
@@ -13,7 +13,7 @@ from khaithue.portal.accounts.models import Taxpayer
 from khaithue.portal.drafts.models import Draft
 from khaithue.portal.duties.cost import LateCost, cost_of_late, is_person, tax_of
 from khaithue.portal.duties.due_date import PortalDueDate, days_down, with_outages
-from khaithue.portal.duties.plan import Plan, data, plan
+from khaithue.portal.duties.plan import Plan, data, plans
 from khaithue.portal.filing.models import Filing, PaperReturn
 from khaithue.portal.filing.reading import return_of
 from khaithue.returns.catalogue import find_for
@@ -86,19 +86,43 @@ def obligations_for(taxpayer: Taxpayer, since: date, until: date, today: date) -
 
     Of a list the taxpayer has not registered itself, what is long past and unfiled is left out.
     """
-    planned, downs = plan(taxpayer, since - LONGEST_OUTAGE, until), days_down(today)
-    owed = [(item, with_outages(item.due, downs)) for item in planned.items]
-    wanted = [(item, when) for item, when in owed if since <= when.due <= until]
-    rows = _rows(taxpayer, [item for item, _ in wanted])
-    found = [each for item, when in wanted for each in _obligation(item, when, rows, today)]
-    return sorted(_believed(found, planned), key=lambda each: (each.due, each.form_code, each.period.start))
+    return obligations_by_taxpayer([taxpayer], since, until, today)[taxpayer.pk]
+
+
+def obligations_by_taxpayer(
+    taxpayers: Sequence[Taxpayer], since: date, until: date, today: date
+) -> dict[int, list[Obligation]]:
+    """The same for many taxpayers, by their keys, with as many queries as for one."""
+    planned, downs = plans(taxpayers, since - LONGEST_OUTAGE, until), days_down(today)
+    owed = {
+        key: [(item, with_outages(item.due, downs)) for item in each.items] for key, each in planned.items()
+    }
+    wanted = {
+        key: [(item, when) for item, when in items if since <= when.due <= until]
+        for key, items in owed.items()
+    }
+    rows = _rows(taxpayers, [item for items in wanted.values() for item, _ in items])
+    found = {
+        key: [each for item, when in items for each in _obligation(item, when, rows[key], today)]
+        for key, items in wanted.items()
+    }
+    return {key: sorted(_believed(each, planned[key]), key=_place) for key, each in found.items()}
+
+
+def _place(owed: Obligation) -> tuple[date, str, date]:
+    return owed.due, owed.form_code, owed.period.start
 
 
 def obligations_around(taxpayer: Taxpayer, today: date) -> list[Obligation]:
     """The returns due about now, as far behind and ahead as ``law/procedures/duties.toml`` says."""
+    return around_by_taxpayer([taxpayer], today)[taxpayer.pk]
+
+
+def around_by_taxpayer(taxpayers: Sequence[Taxpayer], today: date) -> dict[int, list[Obligation]]:
+    """The same for many taxpayers, by their keys."""
     sizes: dict[str, int] = data()["dashboard"]
     since, until = today - timedelta(sizes["behind_days"]), today + timedelta(sizes["ahead_days"])
-    return obligations_for(taxpayer, since, until, today)
+    return obligations_by_taxpayer(taxpayers, since, until, today)
 
 
 def obligation_of(taxpayer: Taxpayer, form_code: str, period: Period, today: date) -> Obligation | None:
@@ -178,25 +202,27 @@ def _kept_tax(data: object) -> int | None:
     return tax_of(compute(ret)) if ret else None
 
 
-def _rows(taxpayer: Taxpayer, items: list[calendar.Obligation]) -> _Rows:
-    """One query a table, for the forms and the days of these returns."""
-    codes = {item.form_code for item in items}
-    periods = {str(item.period) for item in items}
-    same = {"form_code__in": codes, "period__in": periods}
+def _rows(taxpayers: Sequence[Taxpayer], items: list[calendar.Obligation]) -> dict[int, _Rows]:
+    """One query a table, for the forms and the days of these returns, by the keys of the taxpayers."""
+    found = {each.pk: _Rows({}, {}, {}, {}, is_person(each.mst)) for each in taxpayers}
     if not items:
-        return _Rows({}, {}, {}, {}, person=False)
+        return found
+    same = {
+        "taxpayer__in": list(found),
+        "form_code__in": {item.form_code for item in items},
+        "period__in": {str(item.period) for item in items},
+    }
     first, last = min(item.period.start for item in items), max(item.period.start for item in items)
-    filings = taxpayer.filings.filter(**same, kind="C", period_start__range=(first, last))
+    filings = Filing.objects.filter(**same, kind="C", period_start__range=(first, last))
     light = filings.exclude(state=Filing.State.REPLACED).defer("body", "signer", "findings").order_by()
-    standing: dict[Key, Filing] = {}
-    refused: dict[Key, Filing] = {}
     for filing in sorted(light, key=lambda each: (each.received_at, each.pk)):
-        (refused if filing.state == Filing.State.REFUSED else standing)[_key(filing)] = filing
-    drafts: dict[Key, list[Draft]] = {}
-    for draft in taxpayer.drafts.filter(**same, kind="C"):
-        drafts.setdefault(_key(draft), []).append(draft)
-    papers = {_key(paper): paper for paper in taxpayer.paper_returns.filter(**same)}
-    return _Rows(standing, refused, drafts, papers, is_person(taxpayer.mst))
+        mine = found[filing.taxpayer_id]
+        (mine.refused if filing.state == Filing.State.REFUSED else mine.standing)[_key(filing)] = filing
+    for draft in Draft.objects.filter(**same, kind="C"):
+        found[draft.taxpayer_id].drafts.setdefault(_key(draft), []).append(draft)
+    for paper in PaperReturn.objects.filter(**same):
+        found[paper.taxpayer_id].papers[_key(paper)] = paper
+    return found
 
 
 def _key(row: Filing | Draft | PaperReturn) -> Key:

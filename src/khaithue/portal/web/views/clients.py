@@ -1,16 +1,17 @@
 """An agent's clients: found, counted by what is due, and chosen to work for."""
 
 from dataclasses import dataclass
+from datetime import date
 
 from django.core.paginator import Paginator
 from django.db.models import Q
 from django.http import HttpResponse
 from django.utils import timezone
 
-from khaithue.portal.accounts.access import Right, access
+from khaithue.portal.accounts.access import Access, Right, accesses
 from khaithue.portal.accounts.models import AgentContract, Taxpayer
-from khaithue.portal.duties.obligations import State
-from khaithue.portal.duties.todo import tasks
+from khaithue.portal.duties.obligations import Obligation, State
+from khaithue.portal.duties.todo import tasks_by_taxpayer
 from khaithue.portal.web.request import MemberRequest, member_page, page
 
 PER_PAGE = 20
@@ -38,26 +39,30 @@ def clients(request: MemberRequest) -> HttpResponse:
         "section": "clients",
         "q": wanted,
         "shown": shown,
-        "clients": [_client(request, taxpayer) for taxpayer in shown],
+        "clients": _clients(request, list(shown)),
     }
     return page(request, "web/clients.html", context)
 
 
-def _client(request: MemberRequest, taxpayer: Taxpayer) -> Client:
+def _clients(request: MemberRequest, taxpayers: list[Taxpayer]) -> list[Client]:
     today = timezone.localdate()
-    granted = access(request.user, taxpayer, today)
-    due = [
-        owed for owed in tasks(taxpayer, today) if owed.is_open and granted.may(Right.LOOK_UP, owed.form_code)
-    ]
-    contract = None
-    if granted.by_contract:
-        held = AgentContract.objects.in_force(today).filter(
-            taxpayer=taxpayer, agent__memberships__user=request.user
-        )
-        contract = held.order_by("start").last()
-    return Client(
-        taxpayer,
-        contract,
-        waiting=len(due),
-        late=sum(owed.state is State.LATE for owed in due),
+    granted = accesses(request.user, taxpayers, today)
+    due = tasks_by_taxpayer(taxpayers, today)
+    contracts = _contracts(request, taxpayers, today)
+    return [_client(each, granted[each.pk], due[each.pk], contracts.get(each.pk)) for each in taxpayers]
+
+
+def _contracts(request: MemberRequest, taxpayers: list[Taxpayer], day: date) -> dict[int, AgentContract]:
+    """The newest contract by which the user acts for each client."""
+    held = AgentContract.objects.in_force(day).filter(
+        taxpayer__in=taxpayers, agent__memberships__user=request.user
     )
+    return {each.taxpayer_id: each for each in held.order_by("start")}
+
+
+def _client(
+    taxpayer: Taxpayer, granted: Access, due: list[Obligation], contract: AgentContract | None
+) -> Client:
+    mine = [owed for owed in due if owed.is_open and granted.may(Right.LOOK_UP, owed.form_code)]
+    late = sum(owed.state is State.LATE for owed in mine)
+    return Client(taxpayer, contract if granted.by_contract else None, waiting=len(mine), late=late)
