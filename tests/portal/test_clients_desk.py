@@ -12,7 +12,7 @@ from khaithue.portal.accounts.access import Access, Right, accesses
 from khaithue.portal.accounts.models import Taxpayer, User
 from khaithue.portal.drafts.actions.open_draft import open_draft
 from khaithue.portal.duties.desk import Standing, standings
-from khaithue.portal.duties.obligations import around, obligations_for, obligations_of_all
+from khaithue.portal.duties.obligations import around, obligations_by_taxpayer, obligations_for
 from khaithue.portal.filing.models import Filing
 from tests.portal.batch_kit import contract
 from tests.portal.conftest import member, registered
@@ -47,7 +47,7 @@ def company(agent: Pair, number: int, forms: dict[str, str], contracted: list[st
 
 
 def stand(agent: Pair, taxpayer: Taxpayer) -> Standing:
-    return standings([taxpayer], accesses(agent[0], TODAY), TODAY)[taxpayer.pk]
+    return standings([taxpayer], accesses(agent[0], [taxpayer], TODAY), TODAY)[taxpayer.pk]
 
 
 def told(found: Standing) -> tuple[str, int, int, int, int]:
@@ -104,7 +104,7 @@ def test_for_many_it_is_as_for_each_but_for_the_cost(agent: Pair) -> None:
             for each in owed  # type: ignore[attr-defined]  # of obligations
         ]
 
-    at_once = obligations_of_all(found, *around(TODAY), TODAY)
+    at_once = obligations_by_taxpayer(found, *around(TODAY), TODAY, figures=False)
     for client in found:
         assert plain(at_once[client.pk]) == plain(obligations_for(client, *around(TODAY), TODAY))
         assert all(each.cost is None for each in at_once[client.pk])

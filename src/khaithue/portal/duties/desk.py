@@ -5,12 +5,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, prefetch_related_objects
 
 from khaithue.portal.accounts.access import Access, Right
 from khaithue.portal.accounts.models import Taxpayer
 from khaithue.portal.drafts.models import Draft
-from khaithue.portal.duties.obligations import Obligation, State, around, obligations_of_all
+from khaithue.portal.duties.obligations import Obligation, State, around, obligations_by_taxpayer
 from khaithue.portal.filing.models import Filing
 
 
@@ -41,7 +41,9 @@ def standings(
     taxpayers: Sequence[Taxpayer], granted: Mapping[int, Access], today: date
 ) -> dict[int, Standing]:
     """How each taxpayer stands, by its key, for who has that access; so many queries for however many."""
-    owed = obligations_of_all(taxpayers, *around(today), today)
+    prefetch_related_objects(list(taxpayers), "form_registrations")
+    said = [each for each in taxpayers if each.form_registrations.all()]
+    owed = obligations_by_taxpayer(said, *around(today), today, figures=False)
     refused, drafts = _refused(taxpayers, granted), _begun(taxpayers, granted)
     return {
         each.pk: _standing(

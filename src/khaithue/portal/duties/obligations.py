@@ -5,7 +5,6 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from enum import StrEnum
 
-from django.db.models import prefetch_related_objects
 from django.utils import timezone
 
 from khaithue.obligations import calendar
@@ -15,7 +14,7 @@ from khaithue.portal.accounts.models import Taxpayer
 from khaithue.portal.drafts.models import Draft
 from khaithue.portal.duties.cost import LateCost, cost_of_late, tax_of
 from khaithue.portal.duties.due_date import PortalDueDate, days_down, with_outages
-from khaithue.portal.duties.plan import Plan, data, plan
+from khaithue.portal.duties.plan import Plan, data, plans
 from khaithue.portal.filing.models import Filing, PaperReturn
 from khaithue.portal.filing.reading import return_of
 from khaithue.returns.catalogue import find_for
@@ -69,18 +68,22 @@ class Obligation:
         return self.state is not State.FILED
 
 
-Key = tuple[int, str, str]
+Key = tuple[str, str]
 
 
 @dataclass(frozen=True)
 class _Rows:
-    """What is stored of the returns, by taxpayer, form and period."""
+    """What is stored of the returns of one taxpayer, by form and period; whether it is a ``person``.
+
+    Without ``figures`` the returns themselves are not among it.
+    """
 
     standing: dict[Key, Filing]
     refused: dict[Key, Filing]
     drafts: dict[Key, list[Draft]]
     papers: dict[Key, PaperReturn]
-    figures: bool = True
+    person: bool
+    figures: bool
 
 
 def obligations_for(taxpayer: Taxpayer, since: date, until: date, today: date) -> list[Obligation]:
@@ -88,32 +91,24 @@ def obligations_for(taxpayer: Taxpayer, since: date, until: date, today: date) -
 
     Of a list the taxpayer has not registered itself, what is long past and unfiled is left out.
     """
-    planned = plan(taxpayer, since - LONGEST_OUTAGE, until)
-    wanted = {taxpayer.pk: _due_within(planned, since, until, days_down(today))}
-    return _found(taxpayer.pk, planned, wanted, _rows(wanted), today)
+    return obligations_by_taxpayer([taxpayer], since, until, today)[taxpayer.pk]
 
 
-def obligations_of_all(
-    taxpayers: Sequence[Taxpayer], since: date, until: date, today: date
+def obligations_by_taxpayer(
+    taxpayers: Sequence[Taxpayer], since: date, until: date, today: date, *, figures: bool = True
 ) -> dict[int, list[Obligation]]:
-    """The same for many taxpayers, by their keys, in as many queries as for one.
+    """The same for many taxpayers, by their keys, with as many queries as for one.
 
-    Figures are not read: nobody is told what being late costs. A taxpayer that has registered no form has no
-    entry, for what it usually files is not looked for.
+    Without ``figures`` nothing is read of the returns themselves, and nobody is told what being late costs.
     """
-    prefetch_related_objects(list(taxpayers), "form_registrations")
-    downs = days_down(today)
-    plans = {
-        each.pk: plan(each, since - LONGEST_OUTAGE, until)
-        for each in taxpayers
-        if each.form_registrations.all()
+    planned, downs = plans(taxpayers, since - LONGEST_OUTAGE, until), days_down(today)
+    wanted = {key: _due_within(each, since, until, downs) for key, each in planned.items()}
+    rows = _rows(taxpayers, [item for items in wanted.values() for item, _ in items], figures=figures)
+    found = {
+        key: [each for item, when in items for each in _obligation(item, when, rows[key], today)]
+        for key, items in wanted.items()
     }
-    wanted = {pk: _due_within(planned, since, until, downs) for pk, planned in plans.items()}
-    rows = _rows(wanted, figures=False)
-    return {pk: _found(pk, planned, wanted, rows, today) for pk, planned in plans.items()}
-
-
-Wanted = dict[int, list[tuple[calendar.Obligation, PortalDueDate]]]
+    return {key: sorted(_believed(each, planned[key]), key=_place) for key, each in found.items()}
 
 
 def _due_within(
@@ -123,11 +118,8 @@ def _due_within(
     return [(item, when) for item, when in owed if since <= when.due <= until]
 
 
-def _found(taxpayer: int, planned: Plan, wanted: Wanted, rows: _Rows, today: date) -> list[Obligation]:
-    found = [
-        each for item, when in wanted[taxpayer] for each in _obligation(taxpayer, item, when, rows, today)
-    ]
-    return sorted(_believed(found, planned), key=lambda each: (each.due, each.form_code, each.period.start))
+def _place(owed: Obligation) -> tuple[date, str, date]:
+    return owed.due, owed.form_code, owed.period.start
 
 
 def obligations_around(taxpayer: Taxpayer, today: date) -> list[Obligation]:
@@ -146,13 +138,14 @@ def obligation_of(taxpayer: Taxpayer, form_code: str, period: Period, today: dat
 
     The figures of a return filed late are read for its cost.
     """
-    around = timedelta(days=500)
-    found = obligations_for(taxpayer, period.start - around, period.end + around, today)
+    margin = timedelta(days=500)
+    found = obligations_for(taxpayer, period.start - margin, period.end + margin, today)
     one = next((each for each in found if (each.form_code, each.period) == (form_code, period)), None)
     if one is None or one.cost is None or one.filing is None:
         return one
     day = timezone.localdate(one.filing.received_at)
-    return replace(one, cost=cost_of_late(one.due, day, tax_of(return_of(one.filing))))
+    cost = cost_of_late(one.due, day, tax_of(return_of(one.filing)), person=taxpayer.is_person)
+    return replace(one, cost=cost)
 
 
 def _believed(found: Iterable[Obligation], planned: Plan) -> Iterator[Obligation]:
@@ -163,12 +156,12 @@ def _believed(found: Iterable[Obligation], planned: Plan) -> Iterator[Obligation
 
 
 def _obligation(
-    taxpayer: int, item: calendar.Obligation, when: PortalDueDate, rows: _Rows, today: date
+    item: calendar.Obligation, when: PortalDueDate, rows: _Rows, today: date
 ) -> Iterator[Obligation]:
     form = find_for(item.form_code, item.period, today)
     if form is None:
         return
-    key = (taxpayer, item.form_code, str(item.period))
+    key = (item.form_code, str(item.period))
     filing, paper = rows.standing.get(key), rows.papers.get(key)
     draft = next((each for each in rows.drafts.get(key, ()) if each.basis == form.basis), None)
     refused = None if filing or paper else rows.refused.get(key)
@@ -183,7 +176,7 @@ def _obligation(
         filing=filing,
         refused=refused,
         paper=paper,
-        cost=_cost(when.due, today, filing, paper, draft) if rows.figures else None,
+        cost=_cost(when.due, today, filing or paper, draft, person=rows.person) if rows.figures else None,
     )
 
 
@@ -199,48 +192,49 @@ def _state(period: Period, due: date, today: date, *, filed: bool, refused: bool
 
 
 def _cost(
-    due: date, today: date, filing: Filing | None, paper: PaperReturn | None, draft: Draft | None
+    due: date, today: date, filed: Filing | PaperReturn | None, draft: Draft | None, *, person: bool
 ) -> LateCost | None:
     """The cost of the day it was filed, else of today. Figures are read only where something is late."""
-    day = today
-    if filing:
-        day = timezone.localdate(filing.received_at)
-    elif paper:
-        day = paper.filed_on
-    if day <= due:
-        return None
-    return cost_of_late(due, day, None if filing else _kept_tax(paper or draft))
+    match filed:
+        case Filing():
+            day, kept = timezone.localdate(filed.received_at), None
+        case PaperReturn():
+            day, kept = filed.filed_on, filed.data
+        case None:
+            day, kept = today, draft.data if draft else None
+    return cost_of_late(due, day, _kept_tax(kept), person=person) if day > due else None
 
 
-def _kept_tax(kept: PaperReturn | Draft | None) -> int | None:
-    ret, _ = decode(kept.data) if kept else (None, ())
+def _kept_tax(data: object) -> int | None:
+    ret, _ = decode(data) if data else (None, ())
     return tax_of(compute(ret)) if ret else None
 
 
-def _rows(wanted: Wanted, *, figures: bool = True) -> _Rows:
-    """One query a table, for the forms and the days of these returns."""
-    items = [item for owed in wanted.values() for item, _ in owed]
+def _rows(
+    taxpayers: Sequence[Taxpayer], items: list[calendar.Obligation], *, figures: bool
+) -> dict[int, _Rows]:
+    """One query a table, for the forms and the days of these returns, by the keys of the taxpayers."""
+    found = {each.pk: _Rows({}, {}, {}, {}, each.is_person, figures) for each in taxpayers}
     if not items:
-        return _Rows({}, {}, {}, {})
+        return found
     same = {
-        "taxpayer__in": list(wanted),
+        "taxpayer__in": list(found),
         "form_code__in": {item.form_code for item in items},
         "period__in": {str(item.period) for item in items},
     }
     first, last = min(item.period.start for item in items), max(item.period.start for item in items)
     filings = Filing.objects.filter(**same, kind="C", period_start__range=(first, last))
     light = filings.exclude(state=Filing.State.REPLACED).defer("body", "signer", "findings").order_by()
-    standing: dict[Key, Filing] = {}
-    refused: dict[Key, Filing] = {}
     for filing in sorted(light, key=lambda each: (each.received_at, each.pk)):
-        (refused if filing.state == Filing.State.REFUSED else standing)[_key(filing)] = filing
+        mine = found[filing.taxpayer_id]
+        (mine.refused if filing.state == Filing.State.REFUSED else mine.standing)[_key(filing)] = filing
     unread = () if figures else ("data",)
-    drafts: dict[Key, list[Draft]] = {}
     for draft in Draft.objects.filter(**same, kind="C").defer(*unread):
-        drafts.setdefault(_key(draft), []).append(draft)
-    papers = {_key(paper): paper for paper in PaperReturn.objects.filter(**same).defer(*unread)}
-    return _Rows(standing, refused, drafts, papers, figures)
+        found[draft.taxpayer_id].drafts.setdefault(_key(draft), []).append(draft)
+    for paper in PaperReturn.objects.filter(**same).defer(*unread):
+        found[paper.taxpayer_id].papers[_key(paper)] = paper
+    return found
 
 
 def _key(row: Filing | Draft | PaperReturn) -> Key:
-    return row.taxpayer_id, row.form_code, row.period
+    return row.form_code, row.period

@@ -4,6 +4,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from khaithue.portal.accounts.access import Access
 from khaithue.portal.accounts.models import Membership, Taxpayer, User
+from khaithue.portal.duties.models import OutageTold
 from khaithue.portal.notices.models import Notice, NoticeReading
 
 
@@ -11,9 +12,10 @@ def notices_for(user: User, taxpayer: Taxpayer, granted: Access) -> QuerySet[Not
     """The taxpayer's notices within an access, each marked ``is_read`` by this user.
 
     Notices of filings go with their form. Those of the account and its registration are for the taxpayer's
-    own people: an agent is contracted for returns.
+    own people: an agent is contracted for returns. Of the outages they are those that move its due dates.
     """
-    found = Notice.objects.filter(taxpayer=taxpayer)
+    outages = OutageTold.objects.filter(taxpayer=taxpayer).values("outage")
+    found = Notice.objects.filter(Q(taxpayer=taxpayer) | Q(outage__in=outages))
     if granted.forms is not None:
         found = found.filter(Q(filing__form_code__in=granted.forms) | Q(filing__isnull=True))
     if not Membership.objects.filter(user=user, taxpayer=taxpayer).exists():

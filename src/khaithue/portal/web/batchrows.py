@@ -89,8 +89,9 @@ class Row:
 
 def filers(user: User) -> Filers:
     """Those the user may file for today."""
-    granted = accesses(user, timezone.localdate())
-    reached = Taxpayer.objects.filter(pk__in=granted)
+    today = timezone.localdate()
+    reached = list(Taxpayer.objects.of(user, today))
+    granted = accesses(user, reached, today)
     return {
         compact(each.mst): (each, granted[each.pk]) for each in reached if granted[each.pk].may(Right.FILE)
     }
