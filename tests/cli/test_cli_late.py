@@ -22,6 +22,14 @@ def test_a_return_eleven_days_late_with_ten_million_of_tax() -> None:
         "law": "Khoản 2 Điều 13 Nghị định 125/2020/NĐ-CP",
         "confidence": "high",
     }
+    assert found["individual_fine"] == {
+        "kind": "amount",
+        "least": 1_000_000,
+        "most": 2_500_000,
+        "usual": 1_750_000,
+        "law": "Khoản 2 Điều 13 Nghị định 125/2020/NĐ-CP; Điều 5, khoản 4 Điều 7 Nghị định 125/2020/NĐ-CP",
+        "confidence": "high",
+    }
     assert found["interest"] == {
         "days": 10,
         "amount": 30_000,
@@ -37,6 +45,19 @@ def test_people_see_a_small_table() -> None:
     assert "Phạt cảnh cáo" in khaithue(*AUGUST, "--filed", "2026-08-24", "--mitigating", "1").out
     evasion = khaithue(*AUGUST, "--filed", "2026-12-31", "--tax", "10000000", "--unpaid", COLUMNS="120")
     assert "10.000.000 – 30.000.000" in evasion.out
+
+
+def test_the_fine_of_an_individual_stands_beside_that_of_an_organisation_unless_asked_for_alone() -> None:
+    filed = (*AUGUST, "--filed", "2026-08-31")
+    both = khaithue(*filed, COLUMNS="120").out
+    assert "2.000.000 – 5.000.000" in both
+    assert "Khung tiền phạt với cá nhân, hộ kinh doanh" in both
+    assert "1.000.000 – 2.500.000" in both
+    alone = khaithue(*filed, "--individual", COLUMNS="120").out
+    assert alone.count("1.000.000 – 2.500.000") == 1
+    assert "2.000.000 – 5.000.000" not in alone
+    evasion = (*AUGUST, "--filed", "2026-12-31", "--tax", "10000000", "--unpaid", "--json")
+    assert khaithue(*evasion).json["individual_fine"] is None
 
 
 def test_in_time_costs_nothing() -> None:

@@ -8,7 +8,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from khaithue import law
-from khaithue.obligations.late import Case, FineKind, NoFineLawError, days_past, penalty, read_eras
+from khaithue.obligations.late import (
+    Case,
+    FineKind,
+    NoFineLawError,
+    days_past,
+    individual_penalty,
+    penalty,
+    read_eras,
+)
 
 NOW = date(2026, 9, 1)
 TAXED = Case(tax=50_000_000)
@@ -124,3 +132,39 @@ def test_a_document_with_a_word_unknown_is_refused(change: dict[str, Any]) -> No
     with pytest.raises(ValueError, match="unknown"):
         read_eras([{**entry, **change}])
     assert read_eras([entry])
+
+
+@pytest.mark.parametrize(
+    ("days", "case", "expected"),
+    [
+        (1, Case(), (1_000_000, 2_500_000, 1_750_000)),
+        (31, Case(), (2_500_000, 4_000_000, 3_250_000)),
+        (61, TAXED, (4_000_000, 7_500_000, 5_750_000)),
+        (91, TAXED, (7_500_000, 12_500_000, 10_000_000)),
+        (30, Case(individual=True), (1_000_000, 2_500_000, 1_750_000)),
+    ],
+)
+def test_an_individual_or_household_business_is_fined_half(
+    days: int, case: Case, expected: tuple[int, int, int]
+) -> None:
+    """Điều 5, khoản 4 Điều 7 Nghị định 125/2020/NĐ-CP."""
+    fine = individual_penalty(days, NOW, case)
+    assert fine is not None
+    assert (fine.least, fine.most, fine.usual) == expected
+    assert "Điều 5" in fine.law
+
+
+@pytest.mark.parametrize(
+    ("days", "filed", "case"),
+    [
+        (0, NOW, Case()),
+        (5, NOW, Case(mitigating=1)),
+        (91, NOW, Case(tax=50_000_000, paid=False)),
+        (10, date(2020, 12, 4), Case()),
+    ],
+    ids=["in time", "a warning", "evasion, a multiple of the tax", "before 5/12/2020"],
+)
+def test_where_the_law_makes_no_difference_there_is_no_fine_of_an_individuals_own(
+    days: int, filed: date, case: Case
+) -> None:
+    assert individual_penalty(days, filed, case) is None

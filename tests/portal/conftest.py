@@ -22,6 +22,9 @@ from khaithue.signing import demo_ca
 from tests.portal.mail_server import Server
 from tests.portal.signed import NOON, A, B, Signers
 
+SITE = "https://thue.example.vn"
+"""The portal's own address in the tests, which no request names."""
+
 
 @pytest.fixture(scope="session")
 def django_db_modify_db_settings(
@@ -50,8 +53,9 @@ def _emptied_with_triggers_lifted() -> Iterator[None]:
 
 @pytest.fixture(autouse=True)
 def _own_data(settings: Settings, tmp_path: Path) -> None:
-    """A data directory of the test's own, and cheap passwords."""
+    """A data directory and an address of the test's own, and cheap passwords."""
     settings.DATA_DIR = tmp_path
+    settings.SITE = SITE
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     settings.TASKS = {"default": {"BACKEND": "django_tasks.backends.dummy.DummyBackend"}}
 

@@ -19,7 +19,6 @@ from khaithue.signing import demo_ca
 
 MST, NAME = "0319900051", "CÔNG TY TNHH MẪU C"
 OFFICE, OFFICE_NAME = "70123", "Thuế cơ sở 12 Thành phố Hồ Chí Minh"
-SITE = "https://thue.example.vn"
 PASSWORD = "thu"  # noqa: S105  # of keys that live for one run
 VALID = (datetime(2024, 1, 1, tzinfo=UTC), datetime(2028, 1, 1, tzinfo=UTC))
 
@@ -98,7 +97,7 @@ def asked(certificate: bytes = b"", **changes: object) -> Asked:
 
 def applied(asking: Asked) -> Application:
     """The application that is stored for it."""
-    outcome = apply(asked=asking, site=SITE)
+    outcome = apply(asked=asking)
     assert outcome.value is not None, [item.code for item in outcome.findings]
     return outcome.value
 

@@ -25,6 +25,7 @@ from khaithue.portal.registration.actions.change_email import (
 from khaithue.portal.registration.actions.change_phone import ask_phone, confirm_phone, purpose
 from khaithue.portal.registration.certificate import read_certificate, register_certificate
 from khaithue.portal.registration.change_notice import issue_change
+from khaithue.portal.registration.change_paper import Change
 from khaithue.portal.registration.duty import notify_by
 from khaithue.portal.registration.models import ContactChange, RegisteredCertificate
 from khaithue.returns.check import check
@@ -33,13 +34,12 @@ from khaithue.signing.policy import current_policy
 from khaithue.signing.target import Target
 from khaithue.signing.trust import TrustStore
 from khaithue.signing.verify import verify
-from tests.portal.conftest import Clock
+from tests.portal.conftest import SITE, Clock
 from tests.portal.signed import A, B, Signers
 
 Pair = tuple[User, Taxpayer]
 PASSWORD = "thu"  # noqa: S105  # of keys that live for one run
 NEW, OLD = "ke-toan-moi@example.vn", "ke-toan-a@example.vn"
-SITE = "https://thue.example.vn"
 UNIT = "0319900012-001"
 
 
@@ -64,7 +64,7 @@ def company(company_a: Pair) -> Pair:
 
 
 def asked(pair: Pair, new: str = NEW) -> list[str]:
-    outcome = ask_email(user=pair[0], taxpayer=pair[1], new=new, site=SITE)
+    outcome = ask_email(user=pair[0], taxpayer=pair[1], new=new)
     return [item.code for item in outcome.findings]
 
 
@@ -137,7 +137,7 @@ def test_the_notice_of_the_era_tells_the_new_facts_signed_and_by_email(
 def test_before_circular_19_the_notice_was_form_201(company: Pair, signers: Signers) -> None:
     signers.registered(company[1])
     at = datetime.fromisoformat("2020-05-04T09:00:00+07:00")
-    notice = issue_change(company[1], "certificate", at)
+    notice = issue_change(company[1], Change("certificate", company[0]), at)
     assert notice.form_code == "TB-TDoiTTinNNT"
     said = read_notice(bytes(notice.xml)).return_
     assert said is not None
@@ -359,7 +359,7 @@ def test_only_who_may_manage_changes_anything(company: Pair, signers: Signers) -
     clerk = User.objects.create_user("nhan-vien", email="nhan-vien@example.vn")
     Membership.objects.create(user=clerk, taxpayer=company[1], may_manage=False)
     with pytest.raises(PermissionDenied):
-        ask_email(user=clerk, taxpayer=company[1], new=NEW, site=SITE)
+        ask_email(user=clerk, taxpayer=company[1], new=NEW)
     with pytest.raises(PermissionDenied):
         ask_phone(user=clerk, taxpayer=company[1], new="0903123456")
     with pytest.raises(PermissionDenied):

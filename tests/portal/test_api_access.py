@@ -78,7 +78,10 @@ def routes() -> Routes:
 @pytest.fixture
 def people(db: None) -> World:
     made = world()
-    made.arguments |= {"notices": Notice.objects.get().pk, "webhooks": made.arguments["webhook"]}
+    made.arguments |= {
+        "notices": Notice.objects.get(filing__isnull=False).pk,
+        "webhooks": made.arguments["webhook"],
+    }
     return made
 
 

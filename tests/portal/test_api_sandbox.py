@@ -4,6 +4,7 @@ import base64
 import io
 import stat
 import zipfile
+from datetime import datetime
 from typing import Any
 
 import pytest
@@ -28,10 +29,10 @@ from khaithue.portal.history.models import Export
 from khaithue.portal.mail.models import Mail
 from khaithue.portal.notices.checking import Verdict, check_file, check_number
 from khaithue.portal.notices.models import Notice
+from khaithue.portal.notices.paper import notice_pdf
 from khaithue.portal.notices.reading import signature_of
 from khaithue.portal.office.identity import sandbox_directory, signing_key, trust_store
 from khaithue.portal.registration.forms import registered_forms
-from khaithue.portal.web.papers import notice_paper
 from khaithue.returns.taxid import is_valid
 from khaithue.signing.keys import load_pkcs12
 from khaithue.signing.policy import current_policy
@@ -164,7 +165,7 @@ def test_every_notice_of_a_test_taxpayer_is_checked_as_a_test_notice(scenario: s
             assert (checked.verdict, checked.notice) == (Verdict.TEST, notice)
             assert checked.findings[0].code == "CHECK-TEST"
         assert signature_of(notice).valid
-        assert notice_paper(notice).startswith(b"%PDF")
+        assert notice_pdf(notice).startswith(b"%PDF")
 
 
 def test_the_public_page_says_that_a_notice_is_a_test() -> None:
@@ -209,6 +210,21 @@ def test_a_test_taxpayer_has_the_usual_forms_and_its_own_certificate_registered(
     key, _ = load_pkcs12(file, test["p12_password"], at=NOON, policy=current_policy())
     assert key is not None
     assert [item.serial for item in taxpayer.certificates.all()] == [key.signer.serial]
+
+
+@pytest.mark.parametrize(
+    ("scenario", "states"), [("", ["replaced", "received"]), ("REFUSED", ["received", "refused"])]
+)
+def test_when_the_return_that_replaced_another_is_refused_the_other_stands_again(
+    monkeypatch: pytest.MonkeyPatch, scenario: str, states: list[str]
+) -> None:
+    """As at the real office: before the due date a first return may be filed anew."""
+    monkeypatch.setattr(timezone, "now", lambda: datetime.fromisoformat("2026-06-18T09:00:00+07:00"))
+    test = made()
+    submit(test)
+    anew = SAMPLE.replace("<nguoiKy>NGUYỄN VĂN MẪU", "<nguoiKy>B")
+    assert submit(test, scenario, return_of(test, anew)).status_code == 201
+    assert list(Filing.objects.order_by("pk").values_list("state", flat=True)) == states
 
 
 def test_a_scenario_decides_with_a_notice_that_webhooks_are_told_of() -> None:

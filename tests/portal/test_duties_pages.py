@@ -68,6 +68,25 @@ def test_the_dashboard_has_what_is_late_first_with_its_cost_then_what_is_due_the
     assert "thêm 3.000 đ mỗi ngày" in shown
 
 
+def test_the_fine_is_told_for_an_organisation_and_for_an_individual(a: Client, company_a: Pair) -> None:
+    registered(company_a, "01/GTGT", "2026-05")
+    page = text(a, f"{DUTY}2026-05")
+    assert "Khung tiền phạt với tổ chức 2.000.000 – 5.000.000 đ" in page
+    assert "Khung tiền phạt với cá nhân, hộ kinh doanh 1.000.000 – 2.500.000 đ" in page
+    assert "1.750.000 đ" in page
+    assert "(cá nhân, hộ kinh doanh 1.000.000 – 2.500.000 đ)" in text(a, "/")
+
+
+def test_a_person_is_told_the_fine_of_a_person_alone(a: Client, company_a: Pair) -> None:
+    """Whose tax code is the number of a person is no organisation."""
+    Taxpayer.objects.filter(pk=company_a[1].pk).update(mst="079085000001")
+    registered(company_a, "01/GTGT", "2026-05")
+    page = text(a, f"{DUTY}2026-05")
+    assert "Khung tiền phạt với cá nhân, hộ kinh doanh 1.000.000 – 2.500.000 đ" in page
+    assert "5.000.000" not in page
+    assert "Phạt 1.000.000 – 2.500.000 đ" in text(a, "/")
+
+
 def test_an_agent_sees_the_returns_it_is_contracted_for(company_a: Pair, clock: Clock) -> None:
     agent, agency = member("dai-ly", "0319900044", "ĐẠI LÝ THUẾ MẪU")
     AgentContract.objects.create(
@@ -113,7 +132,7 @@ def test_one_return_tells_how_its_due_date_was_found(a: Client, company_a: Pair)
         "23/06/2026 Hệ thống gặp sự cố trong ngày cuối cùng",
         "Khoản 7 Điều 44 Luật 38/2019/QH14",
         "Mất kết nối trung tâm dữ liệu",
-        "Khung tiền phạt 2.000.000 – 5.000.000 đ",
+        "Khung tiền phạt với tổ chức 2.000.000 – 5.000.000 đ",
         "Chưa biết: chưa có số thuế phải nộp",
     ):
         assert line in shown
@@ -215,9 +234,9 @@ def test_another_users_link_is_not_ended(a: Client, company_a: Pair) -> None:
 
 
 @pytest.fixture
-def office(clock: Clock, db: None) -> Client:
+def office(office: None, clock: Clock, db: None) -> Client:
     """An officer at the portal on 1/7/2026, 9:00."""
-    del clock
+    del office, clock
     user = User.objects.create_user("can-bo", email="can-bo@example.vn")
     Officer.objects.create(user=user, office_code="10100", office_name="Thuế Mẫu")
     return browser(user)

@@ -282,7 +282,7 @@ def test_the_pages_ask_watch_fetch_and_throw_away(
 ) -> None:
     file(pair, signers.signed())
     client: Client = browser(pair[0])
-    assert "1 tờ khai như đã nộp và 1 thông báo" in client.get("/history/").content.decode()
+    assert "1 tờ khai như đã nộp, 1 thông báo" in client.get("/history/").content.decode()
     address = client.post("/history/", {"pdf": "1"}).headers["Location"]
     export = Export.objects.get()
     assert export.with_pdf

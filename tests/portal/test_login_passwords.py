@@ -12,7 +12,7 @@ from khaithue.portal.login.models import OneTimeCode
 from khaithue.portal.login.onetime import make_code
 from khaithue.portal.login.passwords import faults_of
 from khaithue.portal.login.words import PASSWORD_FAULTS
-from tests.portal.conftest import PASSWORD, Clock
+from tests.portal.conftest import PASSWORD, SITE, Clock
 from tests.portal.login_steps import enrolled, entered, fault, is_in, log_in
 from tests.portal.mail_server import Server, text_of
 from tests.portal.web_browser import browser
@@ -144,7 +144,7 @@ def _mails_at_once(settings: Settings) -> None:
 
 
 def mailed_link(server: Server) -> str:
-    found = re.search(r"https://testserver(/password/new/\S+)", text_of(server.mails[-1]))
+    found = re.search(rf"{SITE}(/password/new/\S+)", text_of(server.mails[-1]))
     assert found is not None
     return found[1]
 

@@ -23,7 +23,7 @@ from tests.portal.signed import SAMPLE
 from tests.portal.test_drafts import filed
 
 Pair = tuple[User, Taxpayer]
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("office")]
 MAY = Period.parse("2026-05")
 """Its 01/GTGT is due on Monday 22/6/2026, for 20/6 is a Saturday."""
 

@@ -66,6 +66,30 @@ def test_passwords_have_fifteen_characters_unless_told_otherwise_and_never_less_
         assert run_settings(tmp_path, "settings.PASSWORD_LENGTH", KHAITHUE_PASSWORD_LENGTH=told) == length
 
 
+def test_the_portals_own_address_is_told_or_that_of_its_first_host(tmp_path: Path) -> None:
+    told: dict[str, dict[str, str]] = {
+        "https://localhost": {},
+        "http://127.0.0.1:8000": {"KHAITHUE_DEMO": "1"},
+        "http://may-chu:9000": {"KHAITHUE_DEMO": "1", "KHAITHUE_HOSTS": "may-chu", "KHAITHUE_PORT": "9000"},
+        "https://thue.vn": {"KHAITHUE_HOSTS": ".thue.vn,*"},
+        "https://khai.thue.vn:8443": {"KHAITHUE_SITE": "https://khai.thue.vn:8443/"},
+    }
+    found = [run_settings(tmp_path, "settings.SITE", **variables) for variables in told.values()]
+    assert found == list(told)
+
+
+@pytest.mark.parametrize(
+    "address", ["thue.vn", "ftp://thue.vn", "https://thue.vn/portal", "https://a@thue.vn"]
+)
+def test_an_address_of_the_portal_that_is_none_is_refused_by_name(tmp_path: Path, address: str) -> None:
+    assert "KHAITHUE_SITE must be written" in run_settings(tmp_path, "1", KHAITHUE_SITE=address)
+
+
+def test_a_portal_that_answers_to_every_host_must_be_told_its_own(tmp_path: Path) -> None:
+    assert "KHAITHUE_SITE must be set" in run_settings(tmp_path, "1", KHAITHUE_HOSTS="*")
+    assert run_settings(tmp_path, "1", KHAITHUE_HOSTS="*", KHAITHUE_SITE="https://thue.vn") == "1"
+
+
 def test_a_number_that_is_none_is_refused_by_name(tmp_path: Path) -> None:
     assert "KHAITHUE_SMTP_PORT must be a whole number" in run_settings(
         tmp_path, "1", KHAITHUE_SMTP_PORT="smtp"

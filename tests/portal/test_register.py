@@ -21,8 +21,8 @@ from khaithue.portal.registration.papers import slip
 from khaithue.returns.check import check
 from khaithue.returns.codec import decode
 from khaithue.signing import demo_ca
-from tests.portal.conftest import Clock
-from tests.portal.register_steps import MST, NAME, SITE, Authority, applied, asked, new_authority, open_office
+from tests.portal.conftest import SITE, Clock
+from tests.portal.register_steps import MST, NAME, Authority, applied, asked, new_authority, open_office
 
 pytestmark = pytest.mark.django_db
 
@@ -38,7 +38,7 @@ def _office(settings: Settings, authority: Authority, clock: Clock) -> None:
 
 
 def codes(asking: Asked) -> set[str]:
-    outcome = apply(asked=asking, site=SITE)
+    outcome = apply(asked=asking)
     assert (outcome.value is None) == bool(outcome.findings)
     return {item.code for item in outcome.findings}
 
@@ -206,7 +206,7 @@ def test_a_key_file_is_refused_with_advice_and_any_other_file_too(authority: Aut
 def test_a_second_application_waits_for_the_answer_to_the_first(authority: Authority) -> None:
     der = authority.certificate()
     first = applied(asked(der))
-    outcome = apply(asked=asked(der), site=SITE)
+    outcome = apply(asked=asked(der))
     assert [item.code for item in outcome.findings] == ["REG-DUPLICATE"]
     assert first.code in outcome.findings[0].message.vi
     Application.objects.update(state=Application.State.REFUSED)

@@ -24,12 +24,11 @@ from khaithue.returns.model import Return
 from khaithue.signing.policy import current_policy
 from khaithue.signing.target import Target
 from khaithue.signing.verify import verify
-from tests.portal.conftest import Clock
+from tests.portal.conftest import SITE, Clock
 from tests.portal.mail_server import Server
 from tests.portal.register_steps import (
     MST,
     NAME,
-    SITE,
     Authority,
     applied,
     asked,
@@ -63,7 +62,7 @@ def application(authority: Authority) -> Application:
 
 
 def granted(officer: User, application: Application, *, id_seen: bool = False) -> Outcome[Application]:
-    return grant(user=officer, application=application, id_seen=id_seen, site=SITE)
+    return grant(user=officer, application=application, id_seen=id_seen)
 
 
 def codes(outcome: Outcome[Application]) -> set[str]:

@@ -20,7 +20,6 @@ from khaithue.portal.registration.models import Application
 from khaithue.portal.registration.stopping import Stop
 from tests.portal.conftest import Clock, member
 from tests.portal.register_steps import (
-    SITE,
     Authority,
     applied,
     asked,
@@ -65,7 +64,7 @@ def at_once(*calls: Callable[[], Any]) -> list[Any]:
 
 def test_the_same_application_sent_twice_at_once_is_stored_once(authority: Authority) -> None:
     asking = asked(authority.certificate())
-    outcomes = at_once(*[lambda: apply(asked=asking, site=SITE)] * 2)
+    outcomes = at_once(*[lambda: apply(asked=asking)] * 2)
     assert Application.objects.count() == 1
     codes = [[item.code for item in outcome.findings] for outcome in outcomes if outcome.value is None]
     assert codes == [["REG-DUPLICATE"]]
@@ -75,7 +74,7 @@ def test_of_two_officers_at_once_one_answers(authority: Authority) -> None:
     application = applied(asked(authority.certificate()))
     first, second = new_officer(), new_officer("hai")
     outcomes = at_once(
-        lambda: grant(user=first, application=application, id_seen=False, site=SITE),
+        lambda: grant(user=first, application=application, id_seen=False),
         lambda: refuse(user=second, application=application, reason="Thiếu giấy tờ."),
     )
     codes = [[item.code for item in outcome.findings] for outcome in outcomes if outcome.value is None]

@@ -111,6 +111,7 @@ def test_the_day_after_tells_the_fine_and_before_does_not(company_a: Pair, serve
     assert "Hôm nay, 22/06/2026, là ngày cuối cùng" in before
     assert "Đã quá hạn nộp 1 ngày" in after
     assert "khung tiền phạt từ 2.000.000 đến 5.000.000 đồng" in after
+    assert "với cá nhân, hộ kinh doanh từ 1.000.000 đến 2.500.000 đồng" in after
     assert "passed 1 day ago" in after
 
 

@@ -24,7 +24,6 @@ from khaithue.returns.codec import decode
 from khaithue.returns.model import Return
 from tests.portal.conftest import Clock
 from tests.portal.register_steps import (
-    SITE,
     Authority,
     applied,
     asked,
@@ -227,7 +226,7 @@ def test_who_comes_back_keeps_taxpayer_account_and_history(company_a: Pair, auth
     )
     application = applied(asking)
     assert (application.kind, application.taxpayer) == ("return", taxpayer)
-    outcome = grant(user=new_officer(), application=application, id_seen=False, site=SITE)
+    outcome = grant(user=new_officer(), application=application, id_seen=False)
     assert outcome.value is not None
     taxpayer.refresh_from_db()
     assert (taxpayer.service, taxpayer.service_to, taxpayer.email) == ("active", None, email)

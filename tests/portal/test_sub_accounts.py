@@ -20,17 +20,17 @@ from khaithue.portal.registration.actions.invite_sub import (
 from khaithue.portal.registration.actions.sub_rights import remove_sub, set_rights
 from khaithue.portal.registration.grants import Grants
 from khaithue.portal.registration.models import Invitation
-from tests.portal.conftest import Clock
+from tests.portal.conftest import SITE, Clock
 
 Pair = tuple[User, Taxpayer]
-SITE = "https://thue.example.vn"
+pytestmark = pytest.mark.usefixtures("office")
 DAY = date(2026, 7, 1)
 NEWCOMER = Newcomer("lan.tran", "TRẦN THỊ LAN", "con mèo nhảy qua ba cái ghế")
 
 
 def invited(pair: Pair, email: str = "lan@example.vn", grants: Grants | None = None) -> list[str]:
     rights = grants or Grants(prepare=True)
-    outcome = invite_sub(user=pair[0], taxpayer=pair[1], email=email, grants=rights, site=SITE)
+    outcome = invite_sub(user=pair[0], taxpayer=pair[1], email=email, grants=rights)
     return [item.code for item in outcome.findings]
 
 

@@ -20,8 +20,12 @@ from khaithue.portal.drafts.models import Draft
 from khaithue.portal.duties.models import Outage
 from khaithue.portal.filing.models import Attachment, Filing, PaperReturn
 from khaithue.portal.history.actions.ask_export import ask_export
+from khaithue.portal.notices.issue import Addressee, filled
 from khaithue.portal.notices.models import Notice
+from khaithue.portal.notices.own_xml import written
 from khaithue.portal.notices.reception import reception
+from khaithue.portal.registration.change_paper import Change, change_paper
+from khaithue.portal.registration.dossier import answered_dossier
 from khaithue.portal.registration.links import digest
 from khaithue.portal.registration.models import (
     Application,
@@ -32,6 +36,7 @@ from khaithue.portal.registration.models import (
 from khaithue.portal.registration.papers import registration
 from khaithue.portal.web.models import Batch, Upload
 from khaithue.returns.codec import encode
+from khaithue.returns.model import Value
 from tests.portal.conftest import member
 from tests.portal.register_steps import asked
 from tests.portal.signed import SAMPLE
@@ -78,7 +83,8 @@ def _of(user: User, taxpayer: Taxpayer) -> dict[str, object]:
         "batch": Batch.objects.create(user=user, state=Batch.State.REVIEW).key,
         "application": application.pk,
         "slip": application.key,
-        "outage": _outage(user).pk,
+        "dossier": _dossier(user, taxpayer).code,
+        **_outage(user, taxpayer),
         "name": "01-GTGT_TT80-2021-TT-BTC_2.8.3",
         "word": "x",
         "year": 2026,
@@ -171,14 +177,29 @@ def _account(user: User, taxpayer: Taxpayer) -> dict[str, object]:
     }
 
 
-def _outage(user: User) -> Outage:
-    return Outage.objects.create(
+def _outage(user: User, taxpayer: Taxpayer) -> dict[str, object]:
+    """An outage and the notice of it, which is everybody's."""
+    outage = Outage.objects.create(
         began_at=NOON,
         ended_at=NOON + timedelta(hours=1),
         reason="Mất điện",
         declared_by=user,
         declared_at=NOON + timedelta(hours=1),
     )
+    values: dict[str, Value] = {"su_co": outage.reason, "bat_dau": NOON.isoformat()}
+    to, number = Addressee.of(taxpayer), "90020260000000008/TB-TĐT"
+    xml = written(filled("02/TB-TĐT", to=to, number=number, day=date(2026, 7, 1), values=values))
+    notice = Notice.objects.create(
+        outage=outage,
+        kind=Notice.Kind.OUTAGE,
+        form_code="02/TB-TĐT",
+        title="Thông báo sự cố hệ thống",
+        number=number,
+        xml=xml,
+        sha256=hashlib.sha256(xml).hexdigest(),
+        created_at=NOON,
+    )
+    return {"outage": outage.pk, "outage_notice": notice.pk}
 
 
 def _application(taxpayer: Taxpayer) -> Application:
@@ -198,6 +219,12 @@ def _application(taxpayer: Taxpayer) -> Application:
         received_at=NOON,
         appointment_on=date(2026, 7, 1),
     )
+
+
+def _dossier(user: User, taxpayer: Taxpayer) -> Application:
+    """That A told of a new telephone number, on the form of circular 19/2021."""
+    change = change_paper("02/ĐK-TĐT", taxpayer, Change("phone", user), date(2026, 7, 1))
+    return answered_dossier(taxpayer, user, Application.Kind.CHANGE, change, NOON)
 
 
 def _filing(taxpayer: Taxpayer) -> Filing:

@@ -26,6 +26,9 @@ AMOUNT = Text("Số tiền (đồng)", "Amount (đồng)")
 LAW = Text("Căn cứ", "Law")
 FRAME = Text("Khung tiền phạt", "Frame of the fine")
 MULTIPLE = Text("Phạt trốn thuế (1 đến 3 lần số thuế)", "Fine for evasion (1 to 3 times the tax)")
+OWN_FRAME = Text(
+    "Khung tiền phạt với cá nhân, hộ kinh doanh", "Frame for an individual or household business"
+)
 USUAL = Text("Mức phạt thường áp dụng", "Usual fine")
 WARNING = Text("Phạt cảnh cáo", "Warning")
 INTEREST = Text("Tiền chậm nộp ({days} ngày)", "Late-payment interest ({days} days)")
@@ -69,7 +72,9 @@ IN_TIME = Text("Nộp đúng hạn.", "Filed in time.")
     ),
     answers=(
         "`code`, `period`, `due`, `filed`, `days_late`, `fine` (`kind`: none, warning, amount or multiple; "
-        "`least`, `most`, `usual` in đồng, `law`, `confidence`), `interest` (`days`, `amount`, `laws`)."
+        "`least`, `most`, `usual` in đồng, `law`, `confidence`), `individual_fine` (the same for an "
+        "individual or household business, null where the law makes no difference), `interest` (`days`, "
+        "`amount`, `laws`)."
     ),
 )
 def late(
@@ -92,7 +97,7 @@ def late(
         raise refused("CLI-LATE-EARLY", date=filed, period=period)
     case = Case(tax, not unpaid, individual, mitigating, aggravating)
     days = days_past(when, day)
-    fine, owed = _fine(days, day, case), _interest(tax, when, day)
+    fine, own, owed = _fine(days, day, case), _own_fine(days, day, case), _interest(tax, when, day)
     body = {
         "code": code.upper(),
         "period": str(asked),
@@ -100,10 +105,13 @@ def late(
         "filed": day.isoformat(),
         "days_late": days,
         "fine": _fine_json(fine),
+        "individual_fine": _fine_json(own) if own else None,
         "interest": {"days": owed.days, "amount": owed.amount, "laws": list(owed.laws)},
     }
+    beside = None if individual else own
+    rows = [*_fine_rows(fine), *_own_rows(beside), *_interest_rows(owed)]
     facts = [(say(PERIOD), str(asked)), (say(DUE), when.isoformat()), (say(FILED), day.isoformat())]
-    return Answer(body, _findings(fine, days, case), lambda screen: _show(facts, days, fine, owed, screen))
+    return Answer(body, _findings(fine, days, case), lambda screen: _show(facts, days, rows, screen))
 
 
 def _fine(days: int, filed: date, case: "Case") -> "Fine":
@@ -113,6 +121,12 @@ def _fine(days: int, filed: date, case: "Case") -> "Fine":
         return penalty(days, filed, case)
     except NoFineLawError as error:
         raise unusable(finding("LATE-NO-LAW", date=filed.isoformat())) from error
+
+
+def _own_fine(days: int, filed: date, case: "Case") -> "Fine | None":
+    from khaithue.obligations.late import individual_penalty
+
+    return individual_penalty(days, filed, case) if days else None
 
 
 def _interest(tax: int, due: date, filed: date) -> "Interest":
@@ -150,14 +164,13 @@ def _fine_json(fine: "Fine") -> dict[str, Any]:
     }
 
 
-def _show(facts: list[tuple[str, str]], days: int, fine: "Fine", owed: "Interest", screen: "Screen") -> None:
+def _show(
+    facts: list[tuple[str, str]], days: int, rows: list[tuple[str, str, str]], screen: "Screen"
+) -> None:
     screen.facts([*facts, (say(DAYS), str(days))])
     if not days:
         screen.note(say(IN_TIME), "green")
         return
-    rows = _fine_rows(fine)
-    if owed.amount:
-        rows.append((say(INTEREST).format(days=owed.days), _money(owed.amount), "; ".join(owed.laws)))
     screen.table([say(WHAT), say(AMOUNT), say(LAW)], rows, right=[1])
 
 
@@ -167,8 +180,24 @@ def _fine_rows(fine: "Fine") -> list[tuple[str, str, str]]:
     if fine.kind is FineKind.WARNING:
         return [(say(WARNING), "", fine.law)]
     frame = say(MULTIPLE if fine.kind is FineKind.MULTIPLE else FRAME)
-    between = f"{_money(fine.least)} – {_money(fine.most)}"
-    return [(frame, between, fine.law), (say(USUAL), _money(fine.usual), "")]
+    return [(frame, _between(fine), fine.law), (say(USUAL), _money(fine.usual), "")]
+
+
+def _own_rows(fine: "Fine | None") -> list[tuple[str, str, str]]:
+    """What an individual or household business pays instead, where the law makes a difference."""
+    if fine is None:
+        return []
+    return [(say(OWN_FRAME), _between(fine), fine.law), (say(USUAL), _money(fine.usual), "")]
+
+
+def _interest_rows(owed: "Interest") -> list[tuple[str, str, str]]:
+    if not owed.amount:
+        return []
+    return [(say(INTEREST).format(days=owed.days), _money(owed.amount), "; ".join(owed.laws))]
+
+
+def _between(fine: "Fine") -> str:
+    return f"{_money(fine.least)} – {_money(fine.most)}"
 
 
 def _money(amount: int) -> str:

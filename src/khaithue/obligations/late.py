@@ -5,7 +5,7 @@ of the calendar, from the day after the due day to the day of filing, both count
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
 from fractions import Fraction
@@ -118,6 +118,22 @@ def penalty(days_late: int, filed: date, case: Case | None = None) -> Fine:
     if bracket.multiples:
         return _multiple(era, bracket, case)
     return _amount(era, bracket, case) if bracket.most else Fine(FineKind.WARNING, law=bracket.law)
+
+
+def individual_penalty(days_late: int, filed: date, case: Case | None = None) -> Fine | None:
+    """The fine of an individual or household business, where the law sets it another than an organisation's.
+
+    ``None`` where it makes no difference: a warning, a multiple of the tax, a return filed before 5/12/2020.
+    Raises as ``penalty`` does.
+
+    >>> fine = individual_penalty(10, date(2026, 9, 1))
+    >>> fine.least, fine.most, fine.usual
+    (1000000, 2500000, 1750000)
+    """
+    case = case or Case()
+    common = penalty(days_late, filed, replace(case, individual=False))
+    own = penalty(days_late, filed, replace(case, individual=True))
+    return own if (own.least, own.most) != (common.least, common.most) else None
 
 
 def _era(filed: date) -> Era:

@@ -3,6 +3,7 @@
 import os
 from dataclasses import dataclass
 from datetime import date
+from urllib.parse import urlsplit
 
 
 @dataclass(frozen=True)
@@ -21,6 +22,11 @@ SETTINGS: dict[str, Setting] = {
         "1", "0 when the portal is reached over plain HTTP: cookies lose the Secure mark."
     ),
     "KHAITHUE_HOSTS": Setting("localhost,127.0.0.1,[::1]", "Host names the portal answers to, with commas."),
+    "KHAITHUE_SITE": Setting(
+        "",
+        "The portal's own address, with which links in e-mails begin: https://khaithue.example. When empty, "
+        "the first of KHAITHUE_HOSTS, over plain HTTP with KHAITHUE_PORT.",
+    ),
     "KHAITHUE_ORIGINS": Setting(
         "", "Origins (https://…) trusted for forms when a proxy stands before the portal."
     ),
@@ -33,7 +39,8 @@ SETTINGS: dict[str, Setting] = {
         "15", "Fewest characters of a new password, never below 8; less than 15 only with second factors."
     ),
     "KHAITHUE_SECRET_KEY": Setting(
-        "", "Signs sessions, seals second factors; when empty, one is made and kept."
+        "",
+        "Signs sessions, seals second factors and the secrets of webhooks; when empty, one is made and kept.",
     ),
     "KHAITHUE_SECRET_KEY_FALLBACKS": Setting(
         "", "Secrets used before, with commas: what they signed and sealed stays good."
@@ -118,3 +125,27 @@ def dated(name: str) -> dict[str, date]:
 def listed(name: str) -> list[str]:
     """The items of a variable written with commas, blanks dropped."""
     return [item.strip() for item in text(name).split(",") if item.strip()]
+
+
+def site(*, https: bool) -> str:
+    """The portal's own address: scheme, host, port where it is not the usual one, no slash at the end.
+
+    ``ValueError`` naming the variable when it is no such address, or none is told and no host is named. It is
+    never read from a request: whoever sends one could then put a host of his own into somebody's e-mail.
+    """
+    told = text("KHAITHUE_SITE").rstrip("/")
+    if not told:
+        return _first_host(https=https)
+    parts = urlsplit(told)
+    if parts.scheme not in ("http", "https") or told != f"{parts.scheme}://{parts.netloc}" or "@" in told:
+        raise ValueError(f"KHAITHUE_SITE must be written https://host, not {told!r}")
+    return told
+
+
+def _first_host(*, https: bool) -> str:
+    named = [host.lstrip(".") for host in listed("KHAITHUE_HOSTS") if host != "*"]
+    if not named:
+        raise ValueError("KHAITHUE_SITE must be set, for KHAITHUE_HOSTS names no host")
+    listening = text("KHAITHUE_ADDRESS")
+    host = listening if listening in named else named[0]
+    return f"https://{named[0]}" if https else f"http://{host}:{text('KHAITHUE_PORT')}"

@@ -45,7 +45,7 @@ class Step:
 
 @dataclass(frozen=True)
 class Era:
-    """One era's rules, from ``law/procedures/eras.toml``."""
+    """One era's rules, from ``law/procedures/eras.toml``; a step it does not know is empty."""
 
     key: str
     name: Text
@@ -53,6 +53,7 @@ class Era:
     register: Step
     stop: Step
     file: Step
+    outage: Step
 
 
 def era_on(day: date) -> Era:
@@ -79,7 +80,7 @@ def _first_days() -> Iterator[tuple[str, date]]:
 @cache
 def _era(key: str) -> Era:
     data: dict[str, Any] = law.document("procedures/eras.toml")[key]
-    steps = {name: Step(**data[name]) for name in ("register", "stop", "file")}
+    steps = {name: Step(**data.get(name, {})) for name in ("register", "stop", "file", "outage")}
     return Era(key, Text(**data["name"]), data["law"], **steps)
 
 

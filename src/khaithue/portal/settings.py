@@ -6,7 +6,7 @@ from typing import Any
 import dj_database_url
 from csp.constants import NONE, SELF
 
-from khaithue.portal.environment import dated, flag, listed, number, text
+from khaithue.portal.environment import dated, flag, listed, number, site, text
 from khaithue.portal.secret import kept_secret
 
 DATA_DIR = Path(text("KHAITHUE_DATA")).resolve()
@@ -18,6 +18,7 @@ HTTPS = flag("KHAITHUE_HTTPS") and not DEBUG and not DEMO
 SECRET_KEY = text("KHAITHUE_SECRET_KEY") or kept_secret(DATA_DIR / "secret_key")
 SECRET_KEY_FALLBACKS = listed("KHAITHUE_SECRET_KEY_FALLBACKS")
 ALLOWED_HOSTS = listed("KHAITHUE_HOSTS")
+SITE = site(https=HTTPS)
 CSRF_TRUSTED_ORIGINS = listed("KHAITHUE_ORIGINS")
 
 INSTALLED_APPS = [

@@ -13,7 +13,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 from ninja.params.functions import Path
 
-from khaithue.portal.accounts.access import Access, Right, access
+from khaithue.portal.accounts.access import Access, Right, access, accesses
 from khaithue.portal.accounts.models import AgentContract, Taxpayer, User
 from khaithue.portal.action import Key, acting_with
 from khaithue.portal.api import keys
@@ -94,10 +94,10 @@ def reached(token: Token) -> list[Caller]:
     today = timezone.localdate()
     clients = AgentContract.objects.in_force(today).filter(agent=token.taxpayer).values("taxpayer")
     rows = Taxpayer.objects.filter(pk=token.taxpayer.pk) | Taxpayer.objects.filter(pk__in=clients)
-    found = [
-        Caller(token, row, access(token.user, row, today, token.taxpayer)) for row in rows.order_by("mst")
-    ]
-    return [each for each in found if each.access.may(Right.LOOK_UP)]
+    found = list(rows.order_by("mst"))
+    granted = accesses(token.user, found, today, token.taxpayer)
+    callers = [Caller(token, row, granted[row.pk]) for row in found]
+    return [each for each in callers if each.access.may(Right.LOOK_UP)]
 
 
 def _key(request: HttpRequest) -> str:

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.urls import URLPattern, path
 from django.views.decorators.csrf import csrf_exempt
@@ -38,6 +39,7 @@ class PortalApi(NinjaAPI):
         """The description of every route, made once: that takes a second, and anybody may ask for it."""
         if self._described is None:
             self._described = self._describe(path_prefix or ROOT.lstrip("/"), path_params)
+        self._described["servers"] = [{"url": settings.SITE}]
         return self._described
 
     def _describe(self, prefix: str, path_params: dict[str, Any] | None) -> OpenAPISchema:

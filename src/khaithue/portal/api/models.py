@@ -5,6 +5,7 @@ import uuid
 from django.db import models
 
 from khaithue.portal.accounts.models import Taxpayer, User
+from khaithue.portal.login.sealing import unseal
 
 
 class Token(models.Model):
@@ -38,11 +39,14 @@ class Token(models.Model):
 
 
 class Webhook(models.Model):
-    """An address that is told of events; what is sent is signed with ``secret`` (HMAC-SHA-256)."""
+    """An address that is told of events; what is sent is signed with its secret (HMAC-SHA-256).
+
+    ``sealed`` is that secret, sealed with the portal's key: whoever reads the row can sign nothing.
+    """
 
     taxpayer = models.ForeignKey(Taxpayer, on_delete=models.PROTECT, related_name="webhooks")
     url = models.URLField(max_length=400)
-    secret = models.CharField(max_length=200)
+    sealed = models.CharField(max_length=400)
     events = models.JSONField(default=list)
     made_at = models.DateTimeField()
     ended_at = models.DateTimeField(null=True, blank=True)
@@ -54,6 +58,11 @@ class Webhook(models.Model):
 
     def __str__(self) -> str:
         return self.url
+
+    @property
+    def secret(self) -> str:
+        """The secret; ``cryptography.fernet.InvalidToken`` when it was sealed with a key no longer known."""
+        return unseal(self.sealed)
 
 
 class Delivery(models.Model):

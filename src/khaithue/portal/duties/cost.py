@@ -7,9 +7,17 @@ from math import floor
 
 from khaithue.law.dated import NoValue
 from khaithue.obligations.interest import Interest, interest
-from khaithue.obligations.late import Case, Fine, NoFineLawError, days_past, penalty
+from khaithue.obligations.late import (
+    Case,
+    Fine,
+    NoFineLawError,
+    days_past,
+    individual_penalty,
+    penalty,
+)
 from khaithue.returns.form import TaxLine
 from khaithue.returns.model import Return
+from khaithue.returns.taxid import compact
 
 
 @dataclass(frozen=True)
@@ -17,7 +25,9 @@ class LateCost:
     """The cost of a return so many ``days`` late, if it is filed and its ``tax`` paid on the day asked for.
 
     ``tax`` is ``None`` when no figures are known; then there is no ``interest``. ``daily`` is the interest of
-    one day more. ``fine`` is ``None`` when no law on fines is stored for the day.
+    one day more. ``fine`` is ``None`` when no law on fines is stored for the day; it is an organisation's
+    unless the taxpayer is known to be a ``person``. ``own_fine`` is that of an individual or household
+    business beside it, where it may be one and the law sets it another.
     """
 
     days: int
@@ -25,16 +35,30 @@ class LateCost:
     tax: int | None
     interest: Interest | None
     daily: int
+    person: bool = False
+    own_fine: Fine | None = None
 
 
-def cost_of_late(due: date, day: date, tax: int | None) -> LateCost | None:
-    """The cost of filing and paying on a day; ``None`` when that is in time. An organisation's fine."""
+def is_person(mst: str) -> bool:
+    """Whether a tax code is the number of a person: twelve digits, Điều 5 Thông tư 86/2024/TT-BTC."""
+    return len(compact(mst)) == 12
+
+
+def cost_of_late(due: date, day: date, tax: int | None, *, person: bool = False) -> LateCost | None:
+    """The cost of filing and paying on a day; ``None`` when that is in time.
+
+    ``person`` is whether the taxpayer is known to be an individual or household business.
+    """
     days = days_past(due, day)
     if not days:
         return None
     owed = _interest(tax, due, day) if tax else None
     daily = _interest(tax, due, day + timedelta(days=1)) if tax else None
-    return LateCost(days, _fine(days, day, tax or 0), tax, owed, _of_last_day(daily) if daily else 0)
+    fine, own = _fines(days, day, tax or 0)
+    of_last = _of_last_day(daily) if daily else 0
+    if person:
+        return LateCost(days, own or fine, tax, owed, of_last, person=True)
+    return LateCost(days, fine, tax, owed, of_last, own_fine=own)
 
 
 def tax_of(ret: Return) -> int | None:
@@ -53,11 +77,12 @@ def _figure(ret: Return, box: str) -> int:
     return value if type(value) is int else 0
 
 
-def _fine(days: int, day: date, tax: int) -> Fine | None:
+def _fines(days: int, day: date, tax: int) -> tuple[Fine | None, Fine | None]:
+    """An organisation's fine, and that of an individual where it differs."""
     try:
-        return penalty(days, day, Case(tax))
+        return penalty(days, day, Case(tax)), individual_penalty(days, day, Case(tax))
     except NoFineLawError:
-        return None
+        return None, None
 
 
 def _interest(tax: int, due: date, paid_on: date) -> Interest | None:

@@ -50,6 +50,36 @@ class Outage(models.Model):
         return f"{self.began_at} to {self.ended_at}"
 
 
+class OutageTold(models.Model):
+    """That a taxpayer was told how an outage moves its due dates, at a step of the outage.
+
+    ``mail`` is empty for one without an address, who finds the notice among the others.
+    """
+
+    class Step(models.TextChoices):
+        """What was told: that the portal is down, that it works again, that the outage is taken back."""
+
+        BEGUN = "begun"
+        OVER = "over"
+        WITHDRAWN = "withdrawn"
+
+    outage = models.ForeignKey(Outage, on_delete=models.PROTECT, related_name="told")
+    taxpayer = models.ForeignKey(Taxpayer, on_delete=models.PROTECT, related_name="outages_told")
+    step = models.CharField(max_length=10, choices=Step.choices)
+    made_at = models.DateTimeField()
+    mail = models.ForeignKey(Mail, on_delete=models.PROTECT, related_name="+", null=True)
+
+    class Meta:
+        """Each step once for an outage and a taxpayer."""
+
+        constraints = (
+            models.UniqueConstraint(fields=["outage", "taxpayer", "step"], name="one_telling_of_an_outage"),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.taxpayer} {self.outage} {self.step}"
+
+
 class Reminder(models.Model):
     """One reminder about one return; ``step`` names which of the reminders it is.
 

@@ -5,17 +5,15 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from enum import StrEnum
 
-from django.db.models import prefetch_related_objects
 from django.utils import timezone
 
 from khaithue.obligations import calendar
-from khaithue.obligations.outage import Down
 from khaithue.obligations.period import Period
 from khaithue.portal.accounts.models import Taxpayer
 from khaithue.portal.drafts.models import Draft
-from khaithue.portal.duties.cost import LateCost, cost_of_late, tax_of
+from khaithue.portal.duties.cost import LateCost, cost_of_late, is_person, tax_of
 from khaithue.portal.duties.due_date import PortalDueDate, days_down, with_outages
-from khaithue.portal.duties.plan import Plan, data, plan
+from khaithue.portal.duties.plan import Plan, data, plans
 from khaithue.portal.filing.models import Filing, PaperReturn
 from khaithue.portal.filing.reading import return_of
 from khaithue.returns.catalogue import find_for
@@ -69,18 +67,18 @@ class Obligation:
         return self.state is not State.FILED
 
 
-Key = tuple[int, str, str]
+Key = tuple[str, str]
 
 
 @dataclass(frozen=True)
 class _Rows:
-    """What is stored of the returns, by taxpayer, form and period."""
+    """What is stored of the returns of one taxpayer, by form and period; whether it is known a ``person``."""
 
     standing: dict[Key, Filing]
     refused: dict[Key, Filing]
     drafts: dict[Key, list[Draft]]
     papers: dict[Key, PaperReturn]
-    figures: bool = True
+    person: bool
 
 
 def obligations_for(taxpayer: Taxpayer, since: date, until: date, today: date) -> list[Obligation]:
@@ -88,57 +86,43 @@ def obligations_for(taxpayer: Taxpayer, since: date, until: date, today: date) -
 
     Of a list the taxpayer has not registered itself, what is long past and unfiled is left out.
     """
-    planned = plan(taxpayer, since - LONGEST_OUTAGE, until)
-    wanted = {taxpayer.pk: _due_within(planned, since, until, days_down(today))}
-    return _found(taxpayer.pk, planned, wanted, _rows(wanted), today)
+    return obligations_by_taxpayer([taxpayer], since, until, today)[taxpayer.pk]
 
 
-def obligations_of_all(
+def obligations_by_taxpayer(
     taxpayers: Sequence[Taxpayer], since: date, until: date, today: date
 ) -> dict[int, list[Obligation]]:
-    """The same for many taxpayers, by their keys, in as many queries as for one.
-
-    Figures are not read: nobody is told what being late costs. A taxpayer that has registered no form has no
-    entry, for what it usually files is not looked for.
-    """
-    prefetch_related_objects(list(taxpayers), "form_registrations")
-    downs = days_down(today)
-    plans = {
-        each.pk: plan(each, since - LONGEST_OUTAGE, until)
-        for each in taxpayers
-        if each.form_registrations.all()
+    """The same for many taxpayers, by their keys, with as many queries as for one."""
+    planned, downs = plans(taxpayers, since - LONGEST_OUTAGE, until), days_down(today)
+    owed = {
+        key: [(item, with_outages(item.due, downs)) for item in each.items] for key, each in planned.items()
     }
-    wanted = {pk: _due_within(planned, since, until, downs) for pk, planned in plans.items()}
-    rows = _rows(wanted, figures=False)
-    return {pk: _found(pk, planned, wanted, rows, today) for pk, planned in plans.items()}
+    wanted = {
+        key: [(item, when) for item, when in items if since <= when.due <= until]
+        for key, items in owed.items()
+    }
+    rows = _rows(taxpayers, [item for items in wanted.values() for item, _ in items])
+    found = {
+        key: [each for item, when in items for each in _obligation(item, when, rows[key], today)]
+        for key, items in wanted.items()
+    }
+    return {key: sorted(_believed(each, planned[key]), key=_place) for key, each in found.items()}
 
 
-Wanted = dict[int, list[tuple[calendar.Obligation, PortalDueDate]]]
-
-
-def _due_within(
-    planned: Plan, since: date, until: date, downs: Sequence[Down]
-) -> list[tuple[calendar.Obligation, PortalDueDate]]:
-    owed = ((item, with_outages(item.due, downs)) for item in planned.items)
-    return [(item, when) for item, when in owed if since <= when.due <= until]
-
-
-def _found(taxpayer: int, planned: Plan, wanted: Wanted, rows: _Rows, today: date) -> list[Obligation]:
-    found = [
-        each for item, when in wanted[taxpayer] for each in _obligation(taxpayer, item, when, rows, today)
-    ]
-    return sorted(_believed(found, planned), key=lambda each: (each.due, each.form_code, each.period.start))
+def _place(owed: Obligation) -> tuple[date, str, date]:
+    return owed.due, owed.form_code, owed.period.start
 
 
 def obligations_around(taxpayer: Taxpayer, today: date) -> list[Obligation]:
     """The returns due about now, as far behind and ahead as ``law/procedures/duties.toml`` says."""
-    return obligations_for(taxpayer, *around(today), today)
+    return around_by_taxpayer([taxpayer], today)[taxpayer.pk]
 
 
-def around(today: date) -> tuple[date, date]:
-    """The first and last due date that is about now, by ``law/procedures/duties.toml``."""
+def around_by_taxpayer(taxpayers: Sequence[Taxpayer], today: date) -> dict[int, list[Obligation]]:
+    """The same for many taxpayers, by their keys."""
     sizes: dict[str, int] = data()["dashboard"]
-    return today - timedelta(sizes["behind_days"]), today + timedelta(sizes["ahead_days"])
+    since, until = today - timedelta(sizes["behind_days"]), today + timedelta(sizes["ahead_days"])
+    return obligations_by_taxpayer(taxpayers, since, until, today)
 
 
 def obligation_of(taxpayer: Taxpayer, form_code: str, period: Period, today: date) -> Obligation | None:
@@ -152,7 +136,8 @@ def obligation_of(taxpayer: Taxpayer, form_code: str, period: Period, today: dat
     if one is None or one.cost is None or one.filing is None:
         return one
     day = timezone.localdate(one.filing.received_at)
-    return replace(one, cost=cost_of_late(one.due, day, tax_of(return_of(one.filing))))
+    person = is_person(taxpayer.mst)
+    return replace(one, cost=cost_of_late(one.due, day, tax_of(return_of(one.filing)), person=person))
 
 
 def _believed(found: Iterable[Obligation], planned: Plan) -> Iterator[Obligation]:
@@ -163,12 +148,12 @@ def _believed(found: Iterable[Obligation], planned: Plan) -> Iterator[Obligation
 
 
 def _obligation(
-    taxpayer: int, item: calendar.Obligation, when: PortalDueDate, rows: _Rows, today: date
+    item: calendar.Obligation, when: PortalDueDate, rows: _Rows, today: date
 ) -> Iterator[Obligation]:
     form = find_for(item.form_code, item.period, today)
     if form is None:
         return
-    key = (taxpayer, item.form_code, str(item.period))
+    key = (item.form_code, str(item.period))
     filing, paper = rows.standing.get(key), rows.papers.get(key)
     draft = next((each for each in rows.drafts.get(key, ()) if each.basis == form.basis), None)
     refused = None if filing or paper else rows.refused.get(key)
@@ -183,7 +168,7 @@ def _obligation(
         filing=filing,
         refused=refused,
         paper=paper,
-        cost=_cost(when.due, today, filing, paper, draft) if rows.figures else None,
+        cost=_cost(when.due, today, filing or paper, draft, person=rows.person),
     )
 
 
@@ -199,48 +184,46 @@ def _state(period: Period, due: date, today: date, *, filed: bool, refused: bool
 
 
 def _cost(
-    due: date, today: date, filing: Filing | None, paper: PaperReturn | None, draft: Draft | None
+    due: date, today: date, filed: Filing | PaperReturn | None, draft: Draft | None, *, person: bool
 ) -> LateCost | None:
     """The cost of the day it was filed, else of today. Figures are read only where something is late."""
-    day = today
-    if filing:
-        day = timezone.localdate(filing.received_at)
-    elif paper:
-        day = paper.filed_on
-    if day <= due:
-        return None
-    return cost_of_late(due, day, None if filing else _kept_tax(paper or draft))
+    match filed:
+        case Filing():
+            day, kept = timezone.localdate(filed.received_at), None
+        case PaperReturn():
+            day, kept = filed.filed_on, filed.data
+        case None:
+            day, kept = today, draft.data if draft else None
+    return cost_of_late(due, day, _kept_tax(kept), person=person) if day > due else None
 
 
-def _kept_tax(kept: PaperReturn | Draft | None) -> int | None:
-    ret, _ = decode(kept.data) if kept else (None, ())
+def _kept_tax(data: object) -> int | None:
+    ret, _ = decode(data) if data else (None, ())
     return tax_of(compute(ret)) if ret else None
 
 
-def _rows(wanted: Wanted, *, figures: bool = True) -> _Rows:
-    """One query a table, for the forms and the days of these returns."""
-    items = [item for owed in wanted.values() for item, _ in owed]
+def _rows(taxpayers: Sequence[Taxpayer], items: list[calendar.Obligation]) -> dict[int, _Rows]:
+    """One query a table, for the forms and the days of these returns, by the keys of the taxpayers."""
+    found = {each.pk: _Rows({}, {}, {}, {}, is_person(each.mst)) for each in taxpayers}
     if not items:
-        return _Rows({}, {}, {}, {})
+        return found
     same = {
-        "taxpayer__in": list(wanted),
+        "taxpayer__in": list(found),
         "form_code__in": {item.form_code for item in items},
         "period__in": {str(item.period) for item in items},
     }
     first, last = min(item.period.start for item in items), max(item.period.start for item in items)
     filings = Filing.objects.filter(**same, kind="C", period_start__range=(first, last))
     light = filings.exclude(state=Filing.State.REPLACED).defer("body", "signer", "findings").order_by()
-    standing: dict[Key, Filing] = {}
-    refused: dict[Key, Filing] = {}
     for filing in sorted(light, key=lambda each: (each.received_at, each.pk)):
-        (refused if filing.state == Filing.State.REFUSED else standing)[_key(filing)] = filing
-    unread = () if figures else ("data",)
-    drafts: dict[Key, list[Draft]] = {}
-    for draft in Draft.objects.filter(**same, kind="C").defer(*unread):
-        drafts.setdefault(_key(draft), []).append(draft)
-    papers = {_key(paper): paper for paper in PaperReturn.objects.filter(**same).defer(*unread)}
-    return _Rows(standing, refused, drafts, papers, figures)
+        mine = found[filing.taxpayer_id]
+        (mine.refused if filing.state == Filing.State.REFUSED else mine.standing)[_key(filing)] = filing
+    for draft in Draft.objects.filter(**same, kind="C"):
+        found[draft.taxpayer_id].drafts.setdefault(_key(draft), []).append(draft)
+    for paper in PaperReturn.objects.filter(**same):
+        found[paper.taxpayer_id].papers[_key(paper)] = paper
+    return found
 
 
 def _key(row: Filing | Draft | PaperReturn) -> Key:
-    return row.taxpayer_id, row.form_code, row.period
+    return row.form_code, row.period

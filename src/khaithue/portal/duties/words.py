@@ -5,6 +5,7 @@ from datetime import date
 
 from khaithue.obligations.period import Period, PeriodKind
 from khaithue.portal.accounts.models import Taxpayer
+from khaithue.portal.duties.links import duty_link
 from khaithue.portal.duties.obligations import Obligation, State
 from khaithue.returns.findings import Text
 
@@ -18,12 +19,19 @@ class ReturnWords:
     period: Text
     refused: bool
     begun: bool
+    link: str
 
 
-def form_words(owed: Obligation) -> ReturnWords:
+def form_words(taxpayer: Taxpayer, owed: Obligation) -> ReturnWords:
     """The return as an e-mail names it."""
-    refused = owed.state is State.REFUSED
-    return ReturnWords(owed.form_code, owed.title, period_text(owed.period), refused, owed.draft is not None)
+    return ReturnWords(
+        form_code=owed.form_code,
+        title=owed.title,
+        period=period_text(owed.period),
+        refused=owed.state is State.REFUSED,
+        begun=owed.draft is not None,
+        link=duty_link(taxpayer, owed.form_code, owed.period),
+    )
 
 
 def subject_of(taxpayer: Taxpayer, due: date, count: int, *, late: bool) -> str:

@@ -9,7 +9,7 @@ import json
 import re
 import unicodedata
 import zipfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from typing import BinaryIO
@@ -24,10 +24,12 @@ from khaithue.portal.filing.models import Filing
 from khaithue.portal.filing.reading import return_of
 from khaithue.portal.history.models import Export
 from khaithue.portal.notices.models import Notice
+from khaithue.portal.notices.paper import notice_pdf
 from khaithue.portal.notices.reach import notices_for
-from khaithue.portal.notices.reading import letter_of, signature_of
 from khaithue.portal.office.identity import signing_key
-from khaithue.portal.signers import signed_by, signer_of
+from khaithue.portal.registration.models import Application
+from khaithue.portal.registration.stored import dossiers_for, has_xml, paper_of, pdf_of, xml_of
+from khaithue.portal.signers import signed_by
 from khaithue.printing.pdf import pdf
 from khaithue.signing.detached import detached
 
@@ -46,9 +48,9 @@ class Kept:
 
 @dataclass(frozen=True)
 class Line:
-    """One filing or notice of the index, with its files."""
+    """One filing, notice or dossier of the index, with its files."""
 
-    paper: Filing | Notice
+    paper: Filing | Notice | Application
     files: tuple[Kept, ...]
 
 
@@ -78,6 +80,12 @@ def notices_of(export: Export) -> QuerySet[Notice]:
     return found.order_by("created_at", "pk")
 
 
+def dossiers_of(export: Export) -> QuerySet[Application]:
+    """The dossiers about the account of an export that have a form, oldest first."""
+    found = dossiers_for(export.user, export.taxpayer).exclude(form_code="")
+    return found.order_by("received_at", "pk")
+
+
 def _scope(export: Export) -> Access:
     forms = None if export.forms is None else frozenset(export.forms)
     return Access(frozenset({Right.LOOK_UP}), forms)
@@ -92,7 +100,8 @@ def build(export: Export, file: BinaryIO, at: datetime, progress: Progress) -> N
         archive = Archive(opened)
         filings = list(_filings(export, archive, progress))
         notices = list(_notices(export, archive, progress, len(filings)))
-        _index(export, archive, filings, notices, at)
+        dossiers = list(_dossiers(export, archive, progress, len(filings) + len(notices)))
+        _index(export, archive, {"filings": filings, "notices": notices, "dossiers": dossiers}, at)
         _manifest(export, archive, at)
 
 
@@ -135,8 +144,23 @@ def _of_notice(notice: Notice, archive: Archive, *, with_pdf: bool) -> Iterator[
     place = f"thong-bao/{notice.created_at.year}/{plain(notice.number)}"
     yield archive.add(f"{place}.xml", bytes(notice.xml))
     if with_pdf:
-        signers = signer_of(signature_of(notice))
-        yield archive.add(f"{place}.pdf", pdf(letter_of(notice), signed_by=signers))
+        yield archive.add(f"{place}.pdf", notice_pdf(notice))
+
+
+def _dossiers(export: Export, archive: Archive, progress: Progress, before: int) -> Iterator[Line]:
+    for number, dossier in enumerate(dossiers_of(export), 1):
+        yield Line(dossier, tuple(_of_dossier(dossier, archive, with_pdf=export.with_pdf)))
+        progress(before + number)
+
+
+def _of_dossier(dossier: Application, archive: Archive, *, with_pdf: bool) -> Iterator[Kept]:
+    """Its form as XML, and as PDF too when that is asked for or there is no XML."""
+    place = f"ho-so/{dossier.received_at.year}/{dossier.code}_{plain(dossier.form_code)}"
+    in_xml = has_xml(paper_of(dossier))
+    if in_xml:
+        yield archive.add(f"{place}.xml", xml_of(dossier))
+    if with_pdf or not in_xml:
+        yield archive.add(f"{place}.pdf", pdf_of(dossier))
 
 
 def plain(text: str) -> str:
@@ -146,11 +170,11 @@ def plain(text: str) -> str:
     return re.sub(r"[^A-Za-z0-9._-]+", "-", ascii_only).strip(".-")[:80] or "tep"
 
 
-def _index(export: Export, archive: Archive, filings: list[Line], notices: list[Line], at: datetime) -> None:
-    filed = (line.paper for line in filings if isinstance(line.paper, Filing))
+def _index(export: Export, archive: Archive, papers: Mapping[str, list[Line]], at: datetime) -> None:
+    filed = (line.paper for line in papers["filings"] if isinstance(line.paper, Filing))
     rows = [listing.headings("vi"), *(listing.row(each, "vi") for each in filed)]
     archive.add("index.csv", (listing.BOM + "".join(listing.lines(rows))).encode())
-    context = {"export": export, "filings": filings, "notices": notices, "at": timezone.localtime(at)}
+    context = {**papers, "export": export, "at": timezone.localtime(at)}
     archive.add("index.html", render_to_string("history/index.html", context).encode())
 
 

@@ -14,7 +14,7 @@ from django.db.models import F, Q
 from django.utils import timezone
 
 from khaithue.portal.audit.trail import append
-from khaithue.portal.history.archive import build, filings_of, notices_of
+from khaithue.portal.history.archive import build, dossiers_of, filings_of, notices_of
 from khaithue.portal.history.models import OPEN, Export, directory
 
 logger = logging.getLogger(__name__)
@@ -56,7 +56,7 @@ def make(pk: int) -> bool:
 
 def _write(export: Export, draft: Path, now: datetime) -> None:
     directory().mkdir(mode=0o700, parents=True, exist_ok=True)
-    total = filings_of(export).count() + notices_of(export).count()
+    total = sum(papers(export).count() for papers in (filings_of, notices_of, dossiers_of))
     Export.objects.filter(pk=export.pk).update(total=total)
     with draft.open("xb") as file:
         build(export, file, now, lambda done: _progress(export, done))

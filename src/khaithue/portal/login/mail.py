@@ -7,7 +7,6 @@ from django.conf import settings
 from django.contrib.auth.tokens import default_token_generator
 from django.core.mail import EmailMessage
 from django.template.loader import render_to_string
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.encoding import force_bytes
 from django.utils.http import urlsafe_base64_encode
@@ -29,12 +28,13 @@ def send_code(user: User, purpose: str) -> bool:
     return _send(user, "Mã xác nhận khaithue – Confirmation code", "login/code.txt", facts)
 
 
-def send_reset_link(user: User, site: str) -> bool:
-    """Mail a link that sets a new password once; ``site`` is scheme and host of the portal."""
+def send_reset_link(user: User) -> bool:
+    """Mail a link that sets a new password once."""
     name, token = urlsafe_base64_encode(force_bytes(user.pk)), default_token_generator.make_token(user)
     facts = {
         "user": user,
-        "link": f"{site}{reverse('web:new_password', args=[name, token])}",
+        "name": name,
+        "token": token,
         "minutes": settings.PASSWORD_RESET_TIMEOUT // 60,
     }
     return _send(user, "Đặt lại mật khẩu khaithue – New password", "login/reset.txt", facts)
@@ -47,7 +47,9 @@ def send_event(user: User, event: str) -> bool:
 
 
 def _send(user: User, subject: str, template: str, facts: dict[str, object]) -> bool:
-    message = EmailMessage(subject=subject, body=render_to_string(template, facts), to=[user.email])
+    message = EmailMessage(
+        subject=subject, body=render_to_string(template, {"site": settings.SITE, **facts}), to=[user.email]
+    )
     try:
         return bool(message.send())
     except OSError as error:

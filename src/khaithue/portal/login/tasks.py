@@ -17,10 +17,10 @@ def mail_code(user_id: int | None, purpose: str) -> bool:
 
 
 @task()
-def mail_reset_link(user_id: int | None, site: str) -> bool:
+def mail_reset_link(user_id: int | None) -> bool:
     """Mail a link to a new password."""
     user = _active(user_id)
-    return user is not None and send_reset_link(user, site)
+    return user is not None and send_reset_link(user)
 
 
 @task()

@@ -7,7 +7,8 @@ class Mail(models.Model):
     """One e-mail. ``sent_at`` empty means it is still owed; it is tried when ``due_at`` has come.
 
     ``name`` tells e-mails apart for ever: it is the left part of the Message-ID. ``is_secret`` marks a body
-    with a link or a code that lets somebody in: it is forgotten once it has gone out.
+    with a link or a code that lets somebody in: it is forgotten once it has gone out. ``files_of`` is the
+    e-mail whose files this one carries too: what is sent to many is stored once.
     """
 
     name = models.CharField(max_length=120, unique=True)
@@ -19,6 +20,7 @@ class Mail(models.Model):
     due_at = models.DateTimeField()
     failures = models.PositiveIntegerField(default=0)
     sent_at = models.DateTimeField(null=True, blank=True)
+    files_of = models.ForeignKey("self", on_delete=models.PROTECT, related_name="+", null=True)
 
     class Meta:
         """Oldest first; those still owed are found by their moment."""

@@ -39,7 +39,7 @@ def message(mail: Mail) -> EmailMessage:
         to=[mail.recipient],
         headers={"Message-ID": f"<{mail.name}@{domain}>"},
     )
-    for file in mail.files.all():
+    for file in (mail.files_of or mail).files.all():
         written.attach(file.name, bytes(file.data), file.media_type)
     return written
 

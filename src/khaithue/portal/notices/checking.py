@@ -5,6 +5,7 @@ import hmac
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from khaithue.portal.filing.models import Filing
@@ -56,12 +57,17 @@ def check_file(data: bytes, filed: str = "") -> Checked:
 
 def _candidate(data: bytes) -> Notice | None:
     """The notice on record with these bytes, else with the number they say."""
-    notices = Notice.objects.select_related("taxpayer", "application", "filing").defer("filing__body")
+    notices = _on_record()
     if known := notices.filter(sha256=hashlib.sha256(data).hexdigest()).first():
         return known
     read = read_notice(data).return_
     number = read.header.get("soTBao", "") if read else ""
     return notices.filter(number=number).first() if number else None
+
+
+def _on_record() -> QuerySet[Notice]:
+    about = ("taxpayer", "application", "filing", "outage")
+    return Notice.objects.select_related(*about).defer("filing__body")
 
 
 def _is_same(notice: Notice, data: bytes, status: SignatureStatus) -> bool:
@@ -102,7 +108,7 @@ def _other_file(notice: Notice, filed: str) -> tuple[Finding, ...]:
 
 def check_number(number: str, code: str) -> Checked | None:
     """Check a number with the code printed beside it; ``None`` when there is no such pair."""
-    notices = Notice.objects.select_related("taxpayer", "application", "filing").defer("filing__body")
+    notices = _on_record()
     found = notices.filter(number=number.strip()).first()
     typed = "".join(sign for sign in code if sign.isalnum()).upper()
     wanted = found.check_code.replace("-", "") if found and found.sha256 else ""

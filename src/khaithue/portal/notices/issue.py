@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from khaithue.obligations.period import Period, PeriodKind
 from khaithue.portal.accounts.models import Taxpayer
+from khaithue.portal.duties.models import Outage
 from khaithue.portal.era import faults_of, form_on
 from khaithue.portal.filing.models import Filing
 from khaithue.portal.mail.models import Mail
@@ -47,7 +48,10 @@ class Addressee:
 
 @dataclass(frozen=True)
 class Letter:
-    """The e-mail that carries a notice; ``name`` tells e-mails apart for ever."""
+    """The e-mail that carries a notice; ``name`` tells e-mails apart for ever.
+
+    ``template`` is rendered with ``facts`` and ``notice``, the notice as it is stored.
+    """
 
     name: str
     subject: str
@@ -108,6 +112,7 @@ def issue(
     taxpayer: Taxpayer | None = None,
     filing: Filing | None = None,
     application: Application | None = None,
+    outage: Outage | None = None,
 ) -> Notice:
     """Sign and store a filled notice and owe its e-mail; call it inside the transaction of the act it tells.
 
@@ -116,10 +121,11 @@ def issue(
     """
     key = _key(sandbox=taxpayer is not None and taxpayer.is_sandbox)
     xml = _signed(notice, key, at)
-    return Notice.objects.create(
+    made = Notice.objects.create(
         taxpayer=taxpayer,
         filing=filing,
         application=application,
+        outage=outage,
         kind=kind,
         form_code=notice.form.code,
         title=title,
@@ -127,8 +133,12 @@ def issue(
         xml=xml,
         sha256=hashlib.sha256(xml).hexdigest(),
         created_at=at,
-        mail=_owed(letter, to, at, _files(letter.name, notice, xml, key, at)) if letter else None,
     )
+    if letter and to.email:
+        told = replace(letter, facts={**letter.facts, "notice": made})
+        made.mail = told.send(to.email, at, _files(letter.name, notice, xml, key, at))
+        made.save(update_fields=["mail"])
+    return made
 
 
 def paper(notice: Return, key: SigningKey, at: datetime, note: str = "") -> bytes:
@@ -146,10 +156,6 @@ def _files(name: str, notice: Return, xml: bytes, key: SigningKey, at: datetime)
         File(f"{name}.xml", "application/xml", xml),
         File(f"{name}.pdf", "application/pdf", paper(notice, key, at, note)),
     ]
-
-
-def _owed(letter: Letter, to: Addressee, at: datetime, files: list[File]) -> Mail | None:
-    return letter.send(to.email, at, files) if to.email else None
 
 
 def _key(*, sandbox: bool) -> SigningKey:

@@ -3,6 +3,7 @@
 from django.db import models
 
 from khaithue.portal.accounts.models import Taxpayer, User
+from khaithue.portal.duties.models import Outage
 from khaithue.portal.filing.models import Filing
 from khaithue.portal.mail.models import Mail
 from khaithue.portal.registration.models import Application
@@ -19,11 +20,12 @@ def check_note(number: str, sha256: str) -> str:
 
 
 class Notice(models.Model):
-    """One signed notice, about a filing, an application, or the taxpayer's account.
+    """One signed notice, about a filing, an application, the taxpayer's account, or an outage.
 
     ``form_code`` is the notice's own form (01-1/TB-TĐT …); ``number`` is printed on it and finds it on the
-    public page; ``sha256`` is the digest of ``xml``. ``taxpayer`` is empty while an applicant has no account.
-    ``mail`` is the e-mail that carries it, none for one who gave no address.
+    public page; ``sha256`` is the digest of ``xml``. ``taxpayer`` is empty while an applicant has no account,
+    and for an outage, whose notice is everybody's. ``mail`` is the e-mail that carries it, none for one who
+    gave no address and for what goes to many.
     """
 
     class Kind(models.TextChoices):
@@ -41,6 +43,7 @@ class Notice(models.Model):
     taxpayer = models.ForeignKey(Taxpayer, on_delete=models.PROTECT, related_name="notices", null=True)
     filing = models.ForeignKey(Filing, on_delete=models.PROTECT, related_name="notices", null=True)
     application = models.ForeignKey(Application, on_delete=models.PROTECT, related_name="notices", null=True)
+    outage = models.ForeignKey(Outage, on_delete=models.PROTECT, related_name="notices", null=True)
     form_code = models.CharField(max_length=40)
     title = models.CharField(max_length=400)
     kind = models.CharField(max_length=20, choices=Kind.choices)

@@ -4,7 +4,14 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from khaithue.portal.accounts.access import Access
 from khaithue.portal.accounts.models import Membership, Taxpayer, User
+from khaithue.portal.duties.models import OutageTold
 from khaithue.portal.notices.models import Notice, NoticeReading
+
+
+def notices_of(taxpayer: Taxpayer) -> QuerySet[Notice]:
+    """Every notice to the taxpayer, and those of the outages that move its due dates."""
+    outages = OutageTold.objects.filter(taxpayer=taxpayer).values("outage")
+    return Notice.objects.filter(Q(taxpayer=taxpayer) | Q(outage__in=outages))
 
 
 def notices_for(user: User, taxpayer: Taxpayer, granted: Access) -> QuerySet[Notice]:
@@ -13,7 +20,7 @@ def notices_for(user: User, taxpayer: Taxpayer, granted: Access) -> QuerySet[Not
     Notices of filings go with their form. Those of the account and its registration are for the taxpayer's
     own people: an agent is contracted for returns.
     """
-    found = Notice.objects.filter(taxpayer=taxpayer)
+    found = notices_of(taxpayer)
     if granted.forms is not None:
         found = found.filter(Q(filing__form_code__in=granted.forms) | Q(filing__isnull=True))
     if not Membership.objects.filter(user=user, taxpayer=taxpayer).exists():

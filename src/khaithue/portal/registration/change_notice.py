@@ -1,4 +1,4 @@
-"""The office's notice that facts of an account were changed, in the form of the era, with its e-mail."""
+"""A change of an account told: the taxpayer's form of the era, and the office's signed answer to it."""
 
 from datetime import datetime
 
@@ -9,42 +9,57 @@ from khaithue.portal.era import era_on
 from khaithue.portal.filing.serial import next_transaction_code
 from khaithue.portal.notices.issue import Addressee, Letter, filled, issue
 from khaithue.portal.notices.models import Notice
-from khaithue.returns.findings import Text
+from khaithue.portal.registration.change_paper import CHANGED, Change, change_paper, has_boxes
+from khaithue.portal.registration.dossier import answered_dossier
+from khaithue.portal.registration.models import Application
 from khaithue.returns.model import Value
 from khaithue.signing.certificates import common_name
-
-CHANGED = {
-    "email": Text("địa chỉ thư điện tử", "e-mail address"),
-    "phone": Text("số điện thoại", "telephone number"),
-    "certificate": Text("chứng thư số", "certificate"),
-}
-"""What may be changed, as the e-mail calls it."""
 
 TITLE = "Thông báo thay đổi thông tin tài khoản"
 
 
-def issue_change(taxpayer: Taxpayer, what: str, at: datetime) -> Notice:
-    """Tell the taxpayer, signed, how its account stands after a change; call it inside that transaction.
+def issue_change(taxpayer: Taxpayer, change: Change, at: datetime) -> Notice:
+    """Store the form of the change and tell the taxpayer, signed, how its account stands after it.
 
-    ``what`` is a key of ``CHANGED``. Raises as ``issue`` and ``filled`` do, so that nothing is changed
-    without its notice.
+    Call it inside the transaction of the change. An era without such a form has the answer alone. Raises as
+    ``issue`` and ``filled`` do, so that nothing is changed without its notice.
     """
-    code, day = next_transaction_code(at), timezone.localdate(at)
-    form_code, to = era_on(day).register.changed, Addressee.of(taxpayer)
+    day, to = timezone.localdate(at), Addressee.of(taxpayer)
+    application = _stored(taxpayer, change, at)
+    code = application.code if application else next_transaction_code(at)
+    form_code = era_on(day).register.changed
     notice = filled(
         form_code, to=to, number=f"{code}/TB-TĐT", day=day, values=_values(taxpayer, form_code, code, at)
     )
-    facts = {"taxpayer": taxpayer, "what": CHANGED[what], "at": timezone.localtime(at), "code": code}
+    facts = {"taxpayer": taxpayer, "what": CHANGED[change.what], "at": timezone.localtime(at), "code": code}
     letter = Letter(f"{code}.change", f"{TITLE} – {taxpayer.mst}", "registration/changed.txt", facts)
     return issue(
         notice=notice,
         kind=Notice.Kind.CHANGE,
-        title=f"{TITLE}: {CHANGED[what].vi}",
+        title=f"{TITLE}: {CHANGED[change.what].vi}",
         to=to,
         at=at,
         letter=letter,
         taxpayer=taxpayer,
+        application=application,
     )
+
+
+def tell_accounts(taxpayer: Taxpayer, change: Change, at: datetime) -> Notice | None:
+    """The same for sub-accounts, where the form of the era has boxes for them."""
+    day = timezone.localdate(at)
+    if not has_boxes(era_on(day).register.change, change, day):
+        return None
+    return issue_change(taxpayer, change, at)
+
+
+def _stored(taxpayer: Taxpayer, change: Change, at: datetime) -> Application | None:
+    day = timezone.localdate(at)
+    form_code = era_on(day).register.change
+    if not has_boxes(form_code, change, day):
+        return None
+    paper = change_paper(form_code, taxpayer, change, day)
+    return answered_dossier(taxpayer, change.by, Application.Kind.CHANGE, paper, at)
 
 
 def _values(taxpayer: Taxpayer, form_code: str, code: str, at: datetime) -> dict[str, Value]:

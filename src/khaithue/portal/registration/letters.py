@@ -2,7 +2,6 @@
 
 from datetime import datetime
 
-from django.urls import reverse
 from django.utils import timezone
 
 from khaithue.portal.mail.models import Mail
@@ -12,7 +11,7 @@ from khaithue.portal.registration.appointment import appointment_time
 from khaithue.portal.registration.models import Application, Invitation
 
 
-def mail_slip(application: Application, site: str) -> Mail:
+def mail_slip(application: Application) -> Mail:
     """Owe the applicant the slip; its link shows the application to whoever has it, so it is not kept."""
     return post(
         name=f"{application.code}.slip",
@@ -24,7 +23,6 @@ def mail_slip(application: Application, site: str) -> Mail:
             "received": _moment(application.received_at),
             "by_time": (by := appointment_time(application)) and _moment(by),
             "by_day": f"{application.appointment_on:%d/%m/%Y}",
-            "link": site + reverse("web:slip", args=[application.key]),
         },
         at=application.received_at,
         is_secret=True,
@@ -55,12 +53,12 @@ def answer_letter(application: Application) -> Letter:
     )
 
 
-def account_letter(application: Application, invitation: Invitation, link: str, username: str) -> Letter:
+def account_letter(application: Application, invitation: Invitation, secret: str, username: str) -> Letter:
     """The e-mail with the account's name and the link that activates it; its text is forgotten once sent."""
     facts = {
         "application": application,
         "username": username,
-        "link": link,
+        "secret": secret,
         "expires": _moment(invitation.expires_at),
     }
     subject = f"Kích hoạt tài khoản {username} – Activate your account"

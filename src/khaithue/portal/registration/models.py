@@ -12,8 +12,8 @@ class Application(models.Model):
     """One dossier to the office: to register, change, stop or return.
 
     ``form_code`` is its form (01/ĐK-iHTKK, 01/ĐK-TĐT, 02/ĐK-TĐT), ``data`` that return as ``returns.codec``
-    writes it. Whoever holds ``key`` may look at the appointment slip without an account. ``certificate`` is
-    the certificate as DER, if one was given.
+    writes it; both empty where the era has none. Whoever holds ``key`` may look at the appointment slip
+    without an account. ``certificate`` is the certificate as DER, if one was given.
     """
 
     class Kind(models.TextChoices):

@@ -20,7 +20,7 @@ from khaithue.portal.registration.certificate import CertificateFacts
 from khaithue.portal.registration.models import Application
 from khaithue.returns.compute import compute
 from khaithue.returns.form import Form
-from khaithue.returns.model import Return, Value
+from khaithue.returns.model import Return, Row, Value
 from khaithue.signing.certificates import common_name
 
 REGISTER, STOP = "1", "3"
@@ -48,7 +48,7 @@ def registration(
             "mst_cts": certificate.mst,
         }
     header = {"mst": asked.tax_code, "tenNNT": asked.name.strip(), "nguoiKy": asked.person.strip()}
-    return _paper(form_code, header, office, facts, day)
+    return paper(form_code, header, office, facts, day)
 
 
 def stopping(form_code: str, taxpayer: Taxpayer, reason: str, day: date) -> Return:
@@ -61,12 +61,21 @@ def stopping(form_code: str, taxpayer: Taxpayer, reason: str, day: date) -> Retu
         "email": taxpayer.email,
         "dien_thoai": taxpayer.phone,
     }
-    return _paper(form_code, header, taxpayer.office_name, facts, day)
+    return paper(form_code, header, taxpayer.office_name, facts, day)
 
 
-def _paper(
-    form_code: str, header: Mapping[str, str], office: str, facts: Mapping[str, Value], day: date
+def paper(
+    form_code: str,
+    header: Mapping[str, str],
+    office: str,
+    facts: Mapping[str, Value],
+    day: date,
+    tables: Mapping[str, tuple[Row, ...]] | None = None,
 ) -> Return:
+    """A form to that office, computed, with those facts and tables it has a place for.
+
+    ``header`` has the tax code as ``mst``. ``LookupError`` when there is no such form on the day.
+    """
     form = form_on(form_code, day)
     if form is None:
         raise LookupError(f"there is no form {form_code} on {day}")
@@ -80,7 +89,9 @@ def _paper(
     }
     asked_of = {field.header for field in form.fields.values()}
     kept = {name: text for name, text in known.items() if name in asked_of and text}
-    return compute(Return(form, Period(PeriodKind.OCCURRENCE, day, day), kept, _boxes(form, facts)))
+    held = {name: rows for name, rows in (tables or {}).items() if rows and name in form.tables}
+    period = Period(PeriodKind.OCCURRENCE, day, day)
+    return compute(Return(form, period, kept, _boxes(form, facts), tables=held))
 
 
 def slip(application: Application) -> Return:

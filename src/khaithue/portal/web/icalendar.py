@@ -7,6 +7,7 @@ from typing import Final
 from django.utils.translation import gettext as _
 
 from khaithue.portal.accounts.models import Taxpayer
+from khaithue.portal.duties.links import duty_link
 from khaithue.portal.duties.obligations import Obligation, State
 from khaithue.portal.duties.words import period_text
 
@@ -42,6 +43,7 @@ def _event(taxpayer: Taxpayer, owed: Obligation, made_at: datetime, language: st
     yield f"DTEND;VALUE=DATE:{owed.due + _DAY:%Y%m%d}"
     yield f"SUMMARY:{_text(f'{mark}{owed.form_code} – {period} – {taxpayer.mst}')}"
     yield f"DESCRIPTION:{_text(_description(taxpayer, owed))}"
+    yield f"URL:{duty_link(taxpayer, owed.form_code, owed.period)}"
     yield "TRANSP:TRANSPARENT"
     yield "END:VEVENT"
 

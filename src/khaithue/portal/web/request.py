@@ -9,7 +9,7 @@ from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.utils import timezone
 
 from khaithue.portal.accounts.access import NONE, Access, Right, access, accesses
@@ -18,6 +18,7 @@ from khaithue.portal.notices.reach import notices_for, unread
 
 P = ParamSpec("P")
 CHOSEN = "taxpayer"
+FOR = "for"
 
 
 class MemberRequest(HttpRequest):
@@ -33,7 +34,10 @@ View = Callable[Concatenate[MemberRequest, P], HttpResponseBase]
 
 
 def member_page(view: View[P]) -> Callable[Concatenate[HttpRequest, P], HttpResponseBase]:
-    """A view for a logged-in user and the taxpayer chosen in the session; one with no taxpayer is told so."""
+    """A view for a logged-in user and the taxpayer chosen in the session; one with no taxpayer is told so.
+
+    A link of an e-mail names in ``for`` the tax code it is about: that taxpayer is then the chosen one.
+    """
 
     @login_required
     @wraps(view)
@@ -41,6 +45,8 @@ def member_page(view: View[P]) -> Callable[Concatenate[HttpRequest, P], HttpResp
         member = as_member(request)
         if member is None:
             return page(request, "web/no_taxpayer.html", {}, status=403)
+        if led := _led_here(member):
+            return led
         return view(member, *args, **kwargs)
 
     return asked
@@ -83,15 +89,16 @@ def filer_page(view: View[P]) -> Callable[Concatenate[HttpRequest, P], HttpRespo
 
     @wraps(view)
     def asked(request: MemberRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
-        if not request.access.may(Right.FILE) and not _files_for_any(request.user):
+        if not request.access.may(Right.FILE) and not _files_for_any(request):
             raise PermissionDenied
         return view(request, *args, **kwargs)
 
     return member_page(asked)
 
 
-def _files_for_any(user: User) -> bool:
-    return any(each.may(Right.FILE) for each in accesses(user, timezone.localdate()).values())
+def _files_for_any(request: MemberRequest) -> bool:
+    granted = accesses(request.user, request.taxpayers, timezone.localdate())
+    return any(each.may(Right.FILE) for each in granted.values())
 
 
 class OfficerRequest(HttpRequest):
@@ -151,6 +158,17 @@ def _unread(request: HttpRequest) -> int:
 def _rights(granted: Access) -> dict[str, bool]:
     """What the pages offer: ``may_prepare``, ``may_file``, ``may_manage``."""
     return {f"may_{right}": granted.may(right) for right in (Right.PREPARE, Right.FILE, Right.MANAGE)}
+
+
+def _led_here(request: MemberRequest) -> HttpResponse | None:
+    """Choose the taxpayer a link names and lead on to its page; a stranger's tax code changes nothing."""
+    if request.method != "GET" or FOR not in request.GET:
+        return None
+    asked = request.GET.copy()
+    (mst,) = asked.pop(FOR)[-1:]
+    if named := next((item for item in request.taxpayers if item.mst == mst), None):
+        request.session[CHOSEN] = named.pk
+    return redirect(f"{request.path}?{asked.urlencode()}" if asked else request.path)
 
 
 def _chosen(request: MemberRequest) -> Taxpayer:

@@ -12,6 +12,7 @@ from khaithue.portal.api.models import Webhook
 from khaithue.portal.api.webhooks.address import fault_of
 from khaithue.portal.api.webhooks.events import Event
 from khaithue.portal.api.webhooks.signature import new_secret
+from khaithue.portal.login.sealing import seal
 from khaithue.returns.findings import Finding, finding
 
 MOST = 10
@@ -45,7 +46,7 @@ def add_webhook(
     webhook = Webhook.objects.create(
         taxpayer=taxpayer,
         url=url.strip(),
-        secret=new_secret(),
+        sealed=seal(new_secret()),
         events=sorted(set(events)),
         made_at=timezone.now(),
     )

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from urllib.parse import SplitResult, urlsplit
 
+from cryptography.fernet import InvalidToken
 from django.db.models import QuerySet
 from django.utils import timezone
 
@@ -91,17 +92,20 @@ def body_of(delivery: Delivery) -> bytes:
 
 def post(webhook: Webhook, body: bytes, now: datetime) -> Answer:
     """Send a body to a webhook and give its answer; nothing is followed to another address."""
-    headers = {
-        "Content-Type": "application/json",
-        "User-Agent": "khaithue-webhooks",
-        HEADER: signature(webhook.secret, int(now.timestamp()), body),
-    }
     parts = urlsplit(webhook.url)
     path = parts._replace(scheme="", netloc="", fragment="").geturl() or "/"
     try:
+        headers = {
+            "Content-Type": "application/json",
+            "User-Agent": "khaithue-webhooks",
+            HEADER: signature(webhook.secret, int(now.timestamp()), body),
+        }
         with _connected(parts) as connection:
             connection.request("POST", path if path.startswith("/") else f"/{path}", body, headers)
             return Answer(connection.getresponse().status)
+    except InvalidToken:
+        logger.exception("the secret of webhook %s is sealed with another key", webhook.pk)
+        return Answer(error="secret unreadable")
     except ForbiddenAddressError:
         return Answer(error="address not public")
     except ssl.SSLError:

@@ -5,6 +5,7 @@ from datetime import date
 
 from django.utils import timezone
 
+from khaithue.obligations.late import Fine
 from khaithue.portal.accounts.models import AgentContract, Taxpayer
 from khaithue.portal.action import Done, system_action
 from khaithue.portal.audit.trail import Detail
@@ -76,15 +77,18 @@ def _mail(
     due = owed[0].due
     late = due < today
     fine = owed[0].cost.fine if owed[0].cost else None
+    own = owed[0].cost.own_fine if owed[0].cost else None
     facts = {
         "taxpayer": taxpayer,
         "due": due,
         "days": abs((due - today).days),
         "late": late,
         "today": due == today,
-        "returns": [form_words(each) for each in owed],
+        "returns": [form_words(taxpayer, each) for each in owed],
         "fine": fine,
-        "frame": (accounting(fine.least), accounting(fine.most)) if fine and fine.most else None,
+        "frame": _frame(fine),
+        "own": own,
+        "own_frame": _frame(own),
         "moved": owed[0].when.move,
         "refused": any(each.state is State.REFUSED for each in owed),
     }
@@ -96,3 +100,8 @@ def _mail(
         facts=facts,
         at=timezone.now(),
     )
+
+
+def _frame(fine: Fine | None) -> tuple[str, str] | None:
+    """From so many đồng to so many; ``None`` for none and for a warning."""
+    return (accounting(fine.least), accounting(fine.most)) if fine and fine.most else None

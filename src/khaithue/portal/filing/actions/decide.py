@@ -59,7 +59,7 @@ def refuse_filing(*, user: User, filing: Filing, codes: Sequence[str], note: str
         return _undecided(current, wrong)
     current.reasons = as_kept(list(codes), words)
     _decide(current, Filing.State.REFUSED, user)
-    back = _stand_again(current)
+    back = stand_again(current)
     return _done(current, {"reasons": list(codes), "stands_again": back})
 
 
@@ -123,8 +123,11 @@ def _decide(filing: Filing, state: Filing.State, user: User | None) -> None:
     filing.save(update_fields=["state", "decided_at", "decided_by", "reasons"])
 
 
-def _stand_again(refused: Filing) -> str:
-    """The first return that the refused one had replaced stands again, as decided as it was."""
+def stand_again(refused: Filing) -> str:
+    """The first return that the refused one had replaced stands again, as decided as it was; its code.
+
+    Call it once the refusal is stored, inside that transaction; empty when none was replaced.
+    """
     before = Filing.objects.filter(replaced_by=refused, state=Filing.State.REPLACED).first()
     if before is None:
         return ""

@@ -49,10 +49,11 @@ def prepare(asked: Asked, at: datetime) -> Prepared:
 
 
 @public_action("registration.apply")
-def apply(*, asked: Asked, site: str) -> Done[Outcome[Application]]:
+def apply(*, asked: Asked) -> Done[Outcome[Application]]:
     """Store the application, with the day the office answers by, and mail its slip.
 
-    The page has made sure before that mail to the address arrives. ``site`` is scheme and host of the portal.
+    The page has made sure before that mail to the address arrives.
+
     Findings: REG-*, CERT-*, and those of the form's own checks.
     """
     prepared = prepare(asked, timezone.now().replace(microsecond=0))
@@ -66,7 +67,7 @@ def apply(*, asked: Asked, site: str) -> Done[Outcome[Application]]:
         code = waiting.code if waiting else ""
         said = finding("REG-DUPLICATE", cell="mst", mst=asked.tax_code, application=code)
         return refused("application", said)
-    mail_slip(application, site)
+    mail_slip(application)
     if application.taxpayer:
         warn_owner(application)
     detail = {"kind": application.kind, "form": application.form_code, "office": application.office_code}

@@ -13,6 +13,7 @@ from khaithue.portal.registration.certificate import (
     register_certificate,
 )
 from khaithue.portal.registration.change_notice import issue_change
+from khaithue.portal.registration.change_paper import Change
 from khaithue.portal.registration.models import RegisteredCertificate
 from khaithue.portal.registration.outcome import Outcome, refused
 from khaithue.returns.findings import has_errors
@@ -21,12 +22,12 @@ from khaithue.returns.findings import has_errors
 @action("registration.add_certificate", Right.MANAGE)
 def add_certificate(
     *,
-    user: User,  # noqa: ARG001  # asked by the decorator
+    user: User,
     taxpayer: Taxpayer,
     data: bytes,
     ending: Sequence[int] = (),
 ) -> Done[Outcome[RegisteredCertificate]]:
-    """Register the certificate in a file, end those of the keys given, and tell so in a notice.
+    """Register the certificate in a file, end those of the keys given, and tell so on the form of the era.
 
     Findings: those of ``read_certificate`` and ``against_registering``.
     """
@@ -37,16 +38,15 @@ def add_certificate(
     if has_errors(found):
         return refused(subject, *found)
     made = register_certificate(taxpayer, facts, now)
-    taxpayer.certificates.filter(pk__in=ending, ended_at=None).exclude(pk=made.pk).update(ended_at=now)
-    issue_change(taxpayer, "certificate", now)
+    old = taxpayer.certificates.filter(pk__in=ending, ended_at=None).exclude(pk=made.pk)
+    replaced = old.update(ended_at=now)
+    issue_change(taxpayer, Change("certificate", user, adds=not replaced), now)
     return Done(Outcome(made, found), subject, {"serial": made.serial, "ended": [str(key) for key in ending]})
 
 
 @action("registration.end_certificate", Right.MANAGE, owned="certificate")
 def end_certificate(
-    *,
-    user: User,  # noqa: ARG001  # asked by the decorator
-    certificate: RegisteredCertificate,
+    *, user: User, certificate: RegisteredCertificate
 ) -> Done[Outcome[RegisteredCertificate]]:
     """End a certificate from now on, be it the last: a key in strange hands must not sign any more."""
     now = timezone.now()
@@ -54,5 +54,5 @@ def end_certificate(
     if held.ended_at is None:
         held.ended_at = now
         held.save(update_fields=["ended_at"])
-        issue_change(held.taxpayer, "certificate", now)
+        issue_change(held.taxpayer, Change("certificate", user), now)
     return Done(Outcome(held), f"taxpayer:{held.taxpayer_id}", {"ended": held.serial})

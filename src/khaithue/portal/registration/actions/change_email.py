@@ -10,6 +10,7 @@ from khaithue.portal.accounts.models import Taxpayer, User
 from khaithue.portal.action import Done, action, public_action
 from khaithue.portal.mail.post import post
 from khaithue.portal.registration.change_notice import issue_change
+from khaithue.portal.registration.change_paper import Change
 from khaithue.portal.registration.contact import email_of, email_taken
 from khaithue.portal.registration.links import digest, email_life, new_secret
 from khaithue.portal.registration.models import ContactChange
@@ -18,11 +19,10 @@ from khaithue.returns.findings import Finding, finding
 
 
 @action("registration.ask_email", Right.MANAGE)
-def ask_email(*, user: User, taxpayer: Taxpayer, new: str, site: str) -> Done[Outcome[ContactChange]]:
+def ask_email(*, user: User, taxpayer: Taxpayer, new: str) -> Done[Outcome[ContactChange]]:
     """Mail a link to the new address, and to the old one a link and a way to stop it.
 
-    What was asked before is dropped. ``site`` is scheme and host of the portal. Findings: EMAIL-INVALID,
-    EMAIL-SAME, EMAIL-OF-ANOTHER.
+    What was asked before is dropped. Findings: EMAIL-INVALID, EMAIL-SAME, EMAIL-OF-ANOTHER.
     """
     now, address, subject = timezone.now(), email_of(new), f"taxpayer:{taxpayer.pk}"
     if address is None:
@@ -43,9 +43,9 @@ def ask_email(*, user: User, taxpayer: Taxpayer, new: str, site: str) -> Done[Ou
         expires_at=now + email_life(),
         old_confirmed_at=None if taxpayer.email else now,
     )
-    _mail(change, "new", to_new, site)
+    _mail(change, "new", to_new)
     if change.old:
-        _mail(change, "old", to_old, site)
+        _mail(change, "old", to_old)
     return Done(Outcome(change), f"contact_change:{change.pk}", {"what": "email"})
 
 
@@ -133,7 +133,7 @@ def _wrong(taxpayer: Taxpayer, address: str) -> Finding | None:
 def _apply(change: ContactChange, at: datetime) -> None:
     change.taxpayer.email = change.new
     change.taxpayer.save(update_fields=["email"])
-    issue_change(change.taxpayer, "email", at)
+    issue_change(change.taxpayer, Change("email", change.asked_by, adds=not change.old), at)
     if change.old:
         facts = {"change": change, "taxpayer": change.taxpayer, "at": timezone.localtime(at)}
         post(
@@ -146,11 +146,10 @@ def _apply(change: ContactChange, at: datetime) -> None:
         )
 
 
-def _mail(change: ContactChange, side: str, secret: str, site: str) -> None:
+def _mail(change: ContactChange, side: str, secret: str) -> None:
     facts = {
         "change": change,
         "taxpayer": change.taxpayer,
-        "site": site,
         "secret": secret,
         "until": timezone.localtime(change.expires_at),
     }

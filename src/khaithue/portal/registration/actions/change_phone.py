@@ -9,6 +9,7 @@ from khaithue.portal.accounts.models import Taxpayer, User
 from khaithue.portal.action import Done, action
 from khaithue.portal.login.codes import confirm_code
 from khaithue.portal.registration.change_notice import issue_change
+from khaithue.portal.registration.change_paper import Change
 from khaithue.portal.registration.contact import phone_of
 from khaithue.portal.registration.models import ContactChange
 from khaithue.portal.registration.outcome import Outcome, refused
@@ -58,7 +59,7 @@ def confirm_phone(*, user: User, change: ContactChange, code: str) -> Done[Outco
     held.taxpayer.save(update_fields=["phone"])
     held.new_confirmed_at = held.done_at = now
     held.save(update_fields=["new_confirmed_at", "done_at"])
-    issue_change(held.taxpayer, "phone", now)
+    issue_change(held.taxpayer, Change("phone", user, adds=not held.old), now)
     return Done(Outcome(held), subject, {"what": "phone"})
 
 

@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 from datetime import datetime
 
-from django.urls import reverse
 from django.utils import timezone
 
 from khaithue.portal.accounts.models import Membership, Taxpayer, User
@@ -25,7 +24,7 @@ from khaithue.returns.findings import Finding, finding, has_errors
 
 
 @office_action("registration.grant", owned="application")
-def grant(*, user: User, application: Application, id_seen: bool, site: str) -> Done[Outcome[Application]]:
+def grant(*, user: User, application: Application, id_seen: bool) -> Done[Outcome[Application]]:
     """Grant it once; ``id_seen`` says that the officer saw the paper of a person without a certificate.
 
     Findings: REG-ANSWERED, REG-ALREADY, REG-ID-NOT-SEEN, REG-EMAIL-TAKEN, CERT-*, OFFICE-NOT-READY.
@@ -41,7 +40,7 @@ def grant(*, user: User, application: Application, id_seen: bool, site: str) -> 
     mark_answered(locked, user, now, Application.State.GRANTED, taxpayer=taxpayer)
     if certificate:
         _register(taxpayer, certificate, now)
-    notice = _issue(locked, taxpayer, account, now, site)
+    notice = _issue(locked, taxpayer, account, now)
     detail: Detail = {"outcome": "granted", "notice": notice.number, "id_seen": id_seen}
     return Done(Outcome(locked, findings), locked.code, detail)
 
@@ -120,7 +119,7 @@ def _register(taxpayer: Taxpayer, facts: CertificateFacts, now: datetime) -> Non
     )
 
 
-def _issue(application: Application, taxpayer: Taxpayer, account: User, now: datetime, site: str) -> Notice:
+def _issue(application: Application, taxpayer: Taxpayer, account: User, now: datetime) -> Notice:
     """The notice of the grant, and the e-mail with the account's link, which some eras give a notice too."""
     step = step_of(application)
     said = Answer(application, now, account=account.username)
@@ -135,8 +134,7 @@ def _issue(application: Application, taxpayer: Taxpayer, account: User, now: dat
         application=application,
     )
     invitation, secret = invite_main(taxpayer, account, now)
-    link = site + reverse("web:activate", args=[secret])
-    letter = account_letter(application, invitation, link, account.username)
+    letter = account_letter(application, invitation, secret, account.username)
     if not step.account:
         letter.send(application.email, now)
         return notice

@@ -12,6 +12,8 @@ from khaithue.portal.accounts.access import Right
 from khaithue.portal.accounts.models import Membership, Taxpayer, User
 from khaithue.portal.action import Done, action, own_action, public_action
 from khaithue.portal.mail.post import post
+from khaithue.portal.registration.change_notice import tell_accounts
+from khaithue.portal.registration.change_paper import Change
 from khaithue.portal.registration.contact import email_of
 from khaithue.portal.registration.grants import Grants, held_by
 from khaithue.portal.registration.links import digest, invitation_life, new_secret
@@ -32,9 +34,7 @@ class Newcomer:
 
 
 @action("registration.invite_sub", Right.MANAGE)
-def invite_sub(
-    *, user: User, taxpayer: Taxpayer, email: str, grants: Grants, site: str
-) -> Done[Outcome[Invitation]]:
+def invite_sub(*, user: User, taxpayer: Taxpayer, email: str, grants: Grants) -> Done[Outcome[Invitation]]:
     """Mail a link that makes a sub-account with these rights; one sent before to the address is void.
 
     Findings: EMAIL-INVALID, SUB-ALREADY, SUB-TOO-MANY, SUB-RIGHT-NOT-HELD.
@@ -58,7 +58,7 @@ def invite_sub(
         made_at=now,
         expires_at=now + invitation_life(),
     )
-    _mail(invitation, secret, site)
+    _mail(invitation, secret)
     return Done(Outcome(invitation), f"invitation:{invitation.pk}", {"rights": grants.words()})
 
 
@@ -178,11 +178,19 @@ def _join(invitation: Invitation, user: User) -> None:
         may_file=invitation.may_file,
         may_manage=invitation.may_manage,
     )
-    invitation.user, invitation.used_at = user, timezone.now()
+    now = timezone.now()
+    invitation.user, invitation.used_at = user, now
     invitation.save(update_fields=["user", "used_at"])
+    tell_accounts(invitation.taxpayer, Change("accounts", _main(invitation) or user, adds=True), now)
 
 
-def _mail(invitation: Invitation, secret: str, site: str) -> None:
+def _main(invitation: Invitation) -> User | None:
+    """The user of the main account, in whose name the taxpayer tells of its accounts."""
+    held = invitation.taxpayer.memberships.filter(role=Membership.Role.MAIN).select_related("user").first()
+    return held.user if held else None
+
+
+def _mail(invitation: Invitation, secret: str) -> None:
     post(
         name=f"invitation-{invitation.pk}",
         recipient=invitation.email,
@@ -190,7 +198,6 @@ def _mail(invitation: Invitation, secret: str, site: str) -> None:
         template="registration/invitation.txt",
         facts={
             "taxpayer": invitation.taxpayer,
-            "site": site,
             "secret": secret,
             "until": timezone.localtime(invitation.expires_at),
         },

@@ -9,17 +9,16 @@ from khaithue.portal.accounts.access import Right
 from khaithue.portal.accounts.models import Membership, Taxpayer, User
 from khaithue.portal.action import Done, action
 from khaithue.portal.era import Step, era_on
-from khaithue.portal.filing.serial import next_transaction_code
 from khaithue.portal.notices.issue import issue
 from khaithue.portal.notices.models import Notice
 from khaithue.portal.notices.words import period_text
 from khaithue.portal.office.identity import signing_key
+from khaithue.portal.registration.dossier import answered_dossier
 from khaithue.portal.registration.letters import stop_letter
 from khaithue.portal.registration.models import Application
 from khaithue.portal.registration.outcome import Outcome, refused
 from khaithue.portal.registration.papers import STOP, Answer, addressee, answer, stopping
 from khaithue.portal.registration.stopping import Stop, against, open_registrations
-from khaithue.returns.codec import encode
 from khaithue.returns.findings import has_errors
 
 
@@ -55,26 +54,8 @@ def stop_service(*, user: User, taxpayer: Taxpayer, stop: Stop) -> Done[Outcome[
 
 
 def _stored(taxpayer: Taxpayer, user: User, stop: Stop, step: Step, now: datetime) -> Application:
-    day = timezone.localdate(now)
-    paper = stopping(step.form, taxpayer, stop.why, day) if step.form else None
-    return Application.objects.create(
-        code=next_transaction_code(now),
-        kind=Application.Kind.STOP,
-        form_code=step.form,
-        taxpayer=taxpayer,
-        mst=taxpayer.mst,
-        name=taxpayer.name,
-        email=taxpayer.email or user.email,
-        phone=taxpayer.phone,
-        office_code=taxpayer.office_code,
-        office_name=taxpayer.office_name,
-        data=encode(paper) if paper else {},
-        received_at=now,
-        appointment_on=day,
-        state=Application.State.GRANTED,
-        answered_at=now,
-        reason=stop.why,
-    )
+    paper = stopping(step.form, taxpayer, stop.why, timezone.localdate(now)) if step.form else None
+    return answered_dossier(taxpayer, user, Application.Kind.STOP, paper, now, reason=stop.why)
 
 
 def _end(taxpayer: Taxpayer, stop: Stop, now: datetime) -> list[tuple[str, str]]:

@@ -1,8 +1,12 @@
 """A sub-account's rights changed, or the sub-account taken away; the main account stays as it is."""
 
+from django.utils import timezone
+
 from khaithue.portal.accounts.access import Right
 from khaithue.portal.accounts.models import Membership, User
 from khaithue.portal.action import Done, action
+from khaithue.portal.registration.change_notice import tell_accounts
+from khaithue.portal.registration.change_paper import Change
 from khaithue.portal.registration.grants import Grants, held_by, of_membership
 from khaithue.portal.registration.outcome import Outcome, refused
 from khaithue.returns.findings import Finding, finding
@@ -20,6 +24,7 @@ def set_rights(*, user: User, membership: Membership, grants: Grants) -> Done[Ou
         grants.manage,
     )
     membership.save(update_fields=["may_prepare", "may_file", "may_manage"])
+    tell_accounts(membership.taxpayer, Change("accounts", user), timezone.now())
     return Done(Outcome(membership), subject, {"rights": grants.words()})
 
 
@@ -33,6 +38,7 @@ def remove_sub(*, user: User, membership: Membership) -> Done[Outcome[User]]:
     if wrong := _wrong(user, membership, Grants()):
         return refused(subject, wrong)
     membership.delete()
+    tell_accounts(membership.taxpayer, Change("accounts", user), timezone.now())
     return Done(Outcome(person), subject, {"user": person.pk})
 
 

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from khaithue.portal.web.views import check, filings, history, notices
+from khaithue.portal.web.views import check, dossiers, filings, history, notices
 
 PAGES: list[URLPattern] = [
     path("filings/", filings.filings, name="filings"),
@@ -16,6 +16,10 @@ PAGES: list[URLPattern] = [
     path("notices/<int:pk>/", notices.notice, name="notice"),
     path("notices/<int:pk>/notice.xml", notices.notice_xml, name="notice_xml"),
     path("notices/<int:pk>/notice.pdf", notices.notice_pdf, name="notice_pdf"),
+    path("dossiers/", dossiers.dossiers, name="dossiers"),
+    path("dossiers/<str:code>/", dossiers.dossier, name="dossier"),
+    path("dossiers/<str:code>/form.pdf", dossiers.dossier_pdf, name="dossier_pdf"),
+    path("dossiers/<str:code>/form.xml", dossiers.dossier_xml, name="dossier_xml"),
     path("history/", history.history, name="history"),
     path("history/<uuid:key>/", history.export, name="export_page"),
     path("history/<uuid:key>/state/", history.export_state, name="export_state"),

@@ -3,6 +3,7 @@
 import re
 from functools import cache
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
@@ -26,7 +27,7 @@ def api_docs(request: HttpRequest) -> HttpResponse:
     context = {
         "section": "api",
         "root": ROOT,
-        "address": request.build_absolute_uri("/").rstrip("/"),
+        "address": settings.SITE,
         "rooms": [
             (tag, say(title), [(say(route.title), _paragraphs(route.description), route) for route in routes])
             for tag, title, routes in _rooms()

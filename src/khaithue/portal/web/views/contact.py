@@ -37,8 +37,8 @@ def email(request: MemberRequest) -> HttpResponse:
     """Ask for a new e-mail."""
     if request.method == "GET":
         return _email(request)
-    typed, site = request.POST.get("email", "")[:300], f"{request.scheme}://{request.get_host()}"
-    outcome = ask_email(user=request.user, taxpayer=request.taxpayer, new=typed, site=site)
+    typed = request.POST.get("email", "")[:300]
+    outcome = ask_email(user=request.user, taxpayer=request.taxpayer, new=typed)
     if outcome.value is None:
         return _email(request, typed, outcome.findings)
     said = _("Đã gửi liên kết xác nhận. Thư điện tử mới có hiệu lực khi cả hai địa chỉ đã xác nhận.")

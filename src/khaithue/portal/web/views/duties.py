@@ -2,6 +2,7 @@
 
 from datetime import date, timedelta
 
+from django.conf import settings
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
@@ -104,7 +105,7 @@ def reminders(request: MemberRequest) -> HttpResponse:
         "steps": [(step, step.key not in off) for step in steps()],
         "link": _link(request),
         "secret": request.session.pop(NEW_LINK, ""),
-        "site": f"{request.scheme}://{request.get_host()}",
+        "site": settings.SITE,
     }
     return page(request, "web/duties/reminders.html", context)
 

@@ -16,6 +16,7 @@ from khaithue.portal.history.actions.fetch_export import fetch_export
 from khaithue.portal.history.making import KEPT
 from khaithue.portal.history.models import OPEN, Export
 from khaithue.portal.notices.reach import notices_for
+from khaithue.portal.registration.stored import dossiers_for
 from khaithue.portal.web.request import MemberRequest, member_page, page
 from khaithue.portal.web.shown import told
 from khaithue.returns.findings import finding
@@ -36,6 +37,7 @@ def history(request: MemberRequest) -> HttpResponse:
         "exports": Export.objects.filter(taxpayer=request.taxpayer, user=request.user)[:SHOWN],
         "filings": request.access.of(request.taxpayer.filings.all()).count(),
         "notices": notices_for(request.user, request.taxpayer, request.access).count(),
+        "dossiers": dossiers_for(request.user, request.taxpayer).exclude(form_code="").count(),
         "forms": sorted(request.access.forms or ()),
         "hours": int(KEPT.total_seconds() // 3600),
     }

@@ -11,7 +11,8 @@ from django.utils.translation import gettext as _
 
 from khaithue.portal.history.archive import plain
 from khaithue.portal.notices.actions.read_notice import read_notice
-from khaithue.portal.notices.models import Notice, check_note
+from khaithue.portal.notices.models import Notice
+from khaithue.portal.notices.paper import notice_pdf as paper_of
 from khaithue.portal.notices.reach import notices_for, unread
 from khaithue.portal.notices.reading import letter_of, signature_of
 from khaithue.portal.signers import signer_of
@@ -20,7 +21,6 @@ from khaithue.portal.web.views.assets import paper_css_url
 from khaithue.portal.web.views.drafts import download
 from khaithue.portal.web.views.filings import as_pdf
 from khaithue.printing import html, sheet
-from khaithue.printing.pdf import pdf
 
 PAGE = 50
 
@@ -76,6 +76,7 @@ def notice(request: MemberRequest, pk: int) -> HttpResponse:
     context = {
         "section": "notices",
         "notice": found,
+        "dossier": found.application,
         "status": status,
         "signers": signer_of(status),
         "paper": mark_safe(paper),  # noqa: S308 - printing escapes
@@ -95,12 +96,7 @@ def notice_xml(request: MemberRequest, pk: int) -> HttpResponse:
 def notice_pdf(request: MemberRequest, pk: int) -> HttpResponse:
     """The notice on its form as PDF, with who signed it and how to check it."""
     found = get_object_or_404(_mine(request), pk=pk)
-    data = pdf(
-        letter_of(found),
-        signed_by=signer_of(signature_of(found)),
-        note=check_note(found.number, found.sha256),
-    )
-    return as_pdf(data, f"{plain(found.number)}.pdf")
+    return as_pdf(paper_of(found), f"{plain(found.number)}.pdf")
 
 
 def _mine(request: MemberRequest) -> QuerySet[Notice]:

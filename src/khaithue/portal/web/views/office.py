@@ -20,7 +20,8 @@ from khaithue.portal.registration.actions.refuse import LONGEST, refuse
 from khaithue.portal.registration.appointment import appointment_time, is_late, step_of
 from khaithue.portal.registration.asked import OPEN_KINDS
 from khaithue.portal.registration.models import Application
-from khaithue.portal.web.papers import file_reply, stored_paper, stored_return
+from khaithue.portal.registration.stored import paper_of, pdf_of
+from khaithue.portal.web.papers import file_reply
 from khaithue.portal.web.request import OfficerRequest, officer_page, page
 from khaithue.portal.web.shown import told
 from khaithue.portal.web.views.assets import paper_css_url
@@ -77,7 +78,7 @@ def application(request: OfficerRequest, pk: int) -> HttpResponse:
 def form_pdf(request: OfficerRequest, pk: int) -> HttpResponse:
     """The form of an application, as PDF."""
     found = _one(request, pk)
-    return file_reply(stored_paper(found), f"{found.code}.pdf", "application/pdf")
+    return file_reply(pdf_of(found), f"{found.code}.pdf", "application/pdf")
 
 
 @require_POST
@@ -85,8 +86,7 @@ def form_pdf(request: OfficerRequest, pk: int) -> HttpResponse:
 def grant_it(request: OfficerRequest, pk: int) -> HttpResponse:
     """Grant it."""
     found = _one(request, pk)
-    site = f"{request.scheme}://{request.get_host()}"
-    outcome = grant(user=request.user, application=found, id_seen="id_seen" in request.POST, site=site)
+    outcome = grant(user=request.user, application=found, id_seen="id_seen" in request.POST)
     if outcome.value is None:
         return _shown(request, _one(request, pk), outcome.findings)
     said = _("Đã chấp nhận hồ sơ %(code)s. Thông báo và liên kết kích hoạt đang được gửi.")
@@ -133,7 +133,7 @@ def _shown(
         "reason": reason,
         "longest": LONGEST,
         "notices": found.notices.select_related("mail").order_by("created_at"),
-        "paper": mark_safe(html(sheet(stored_return(found)))),  # noqa: S308 - printing escapes
+        "paper": mark_safe(html(sheet(paper_of(found)))),  # noqa: S308 - printing escapes
         "paper_css": paper_css_url(),
     }
     return page(request, "web/office/application.html", context, status=_status(refused))

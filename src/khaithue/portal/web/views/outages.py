@@ -6,11 +6,13 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.paginator import Paginator
+from django.db.models import Prefetch
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
+from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from khaithue.obligations.outage import Down, moved
 from khaithue.obligations.working_days import day_off
@@ -20,8 +22,16 @@ from khaithue.portal.duties.actions.withdraw_outage import withdraw_outage
 from khaithue.portal.duties.due_date import days_down, down_of
 from khaithue.portal.duties.models import Outage
 from khaithue.portal.duties.register import read_moment
+from khaithue.portal.history.archive import plain
+from khaithue.portal.notices.models import Notice
+from khaithue.portal.notices.paper import notice_pdf
+from khaithue.portal.notices.reading import letter_of, signature_of
+from khaithue.portal.signers import signer_of
+from khaithue.portal.web.papers import file_reply
 from khaithue.portal.web.request import OfficerRequest, as_member, officer_page, page
 from khaithue.portal.web.shown import told
+from khaithue.portal.web.views.assets import paper_css_url
+from khaithue.printing import html, sheet
 from khaithue.returns.findings import Finding, finding
 
 SECTION = {"section": "outages"}
@@ -52,6 +62,39 @@ def outages(request: HttpRequest) -> HttpResponse:
     return page(request, "web/duties/outages.html", {**SECTION, **_listed(request)})
 
 
+@require_safe
+def outage_notice(request: HttpRequest, pk: int) -> HttpResponse:
+    """The signed notice of an outage as a letter, for everybody."""
+    found = _notice(pk)
+    signers = signer_of(signature_of(found))
+    context = {
+        **SECTION,
+        "notice": found,
+        "signers": signers,
+        "paper": mark_safe(html(sheet(letter_of(found)), signers)),  # noqa: S308 - printing escapes
+        "paper_css": paper_css_url(),
+    }
+    return page(request, "web/duties/outage_notice.html", context)
+
+
+@require_safe
+def outage_notice_xml(_request: HttpRequest, pk: int) -> HttpResponse:
+    """The same as signed XML, byte for byte."""
+    found = _notice(pk)
+    return file_reply(bytes(found.xml), f"{plain(found.number)}.xml", "application/xml")
+
+
+@require_safe
+def outage_notice_pdf(_request: HttpRequest, pk: int) -> HttpResponse:
+    """The same as PDF, with how to check it."""
+    found = _notice(pk)
+    return file_reply(notice_pdf(found), f"{plain(found.number)}.pdf", "application/pdf")
+
+
+def _notice(pk: int) -> Notice:
+    return get_object_or_404(Notice, pk=pk, kind=Notice.Kind.OUTAGE, outage__isnull=False)
+
+
 @officer_page
 @require_http_methods(["GET", "POST"])
 def office_outages(request: OfficerRequest) -> HttpResponse:
@@ -67,7 +110,7 @@ def office_outages(request: OfficerRequest) -> HttpResponse:
     )
     if outcome.outage is None:
         return _office(request, outcome.findings, asked, status=422)
-    messages.success(request, _("Đã công bố sự cố. Hạn nộp trong thời gian sự cố đã được lùi."))
+    messages.success(request, _("Đã công bố sự cố bằng thông báo ký số. Người có hạn nộp được lùi nhận thư."))
     return redirect("web:office_outages")
 
 
@@ -82,7 +125,8 @@ def close_outage(request: OfficerRequest, pk: int) -> HttpResponse:
     outcome = end_outage(user=request.user, officer=request.officer, outage=outage, ended_at=ended)
     if outcome.outage is None:
         return _office(request, outcome.findings, {}, status=422)
-    messages.success(request, _("Đã ghi lúc hệ thống hoạt động trở lại."))
+    said = _("Đã thông báo hệ thống hoạt động trở lại. Người có hạn nộp được lùi nhận thư.")
+    messages.success(request, said)
     return redirect("web:office_outages")
 
 
@@ -117,7 +161,8 @@ def _span(asked: dict[str, str]) -> tuple[datetime | None, datetime | None, tupl
 
 def _listed(request: HttpRequest) -> dict[str, Any]:
     """One page of the register, newest first, each with what it moves."""
-    found = Paginator(Outage.objects.all(), 20).get_page(request.GET.get("page"))
+    light = Prefetch("notices", Notice.objects.defer("xml").order_by("created_at"))
+    found = Paginator(Outage.objects.prefetch_related(light), 20).get_page(request.GET.get("page"))
     today = timezone.localdate()
     downs = days_down(today)
     return {"page": found, "listed": [Shown(each, _moves(each, today, downs)) for each in found]}

@@ -39,7 +39,7 @@ def forgotten(request: HttpRequest) -> HttpResponse:
     if until := take_try(*counted(request, SEND_LINK, typed, SEND_FROM)):
         return refusal(request, template, "", until, typed=typed)
     user = user_called(typed)
-    mail_reset_link.enqueue(user.pk if user else None, f"{request.scheme}://{request.get_host()}")
+    mail_reset_link.enqueue(user.pk if user else None)
     return page(request, template, {"sent": True})
 
 

@@ -68,7 +68,7 @@ def review(request: HttpRequest) -> HttpResponse:
         until = failed(*tries)
         return _review(request, prepared, (finding("REG-EMAIL-CODE"),), locked_words(until) if until else "")
     passed(*tries, counted(request, SEND, f"register {held.asked.email}")[0])
-    outcome = apply(asked=held.asked, site=f"{request.scheme}://{request.get_host()}")
+    outcome = apply(asked=held.asked)
     if outcome.value is None:
         return _form(request, held, prepared, outcome.findings)
     del request.session[KEY]

@@ -8,10 +8,12 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from khaithue.portal.notices.models import Notice
+from khaithue.portal.notices.paper import notice_pdf as paper_of_notice
 from khaithue.portal.registration.appointment import appointment_time, step_of
 from khaithue.portal.registration.models import Application
 from khaithue.portal.registration.papers import slip as paper_of
-from khaithue.portal.web.papers import file_reply, notice_paper, stored_paper
+from khaithue.portal.registration.stored import pdf_of
+from khaithue.portal.web.papers import file_reply
 from khaithue.portal.web.request import page
 from khaithue.printing.pdf import pdf
 
@@ -46,7 +48,7 @@ def form_pdf(_request: HttpRequest, key: uuid.UUID) -> HttpResponse:
     application = _application(key)
     if not application.data:
         raise Http404
-    return file_reply(stored_paper(application), f"{application.code}.pdf", "application/pdf")
+    return file_reply(pdf_of(application), f"{application.code}.pdf", "application/pdf")
 
 
 @never_cache
@@ -62,7 +64,7 @@ def notice_xml(_request: HttpRequest, key: uuid.UUID) -> HttpResponse:
 def notice_pdf(_request: HttpRequest, key: uuid.UUID) -> HttpResponse:
     """The same as PDF."""
     notice = _answered(key)
-    return file_reply(notice_paper(notice), f"{notice.number.replace('/', '-')}.pdf", "application/pdf")
+    return file_reply(paper_of_notice(notice), f"{notice.number.replace('/', '-')}.pdf", "application/pdf")
 
 
 def _application(key: uuid.UUID) -> Application:

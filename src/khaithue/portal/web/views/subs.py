@@ -47,7 +47,6 @@ def subs(request: MemberRequest) -> HttpResponse:
         taxpayer=request.taxpayer,
         email=request.POST.get("email", "")[:300],
         grants=_grants(request),
-        site=f"{request.scheme}://{request.get_host()}",
     )
     if outcome.value is None:
         return _list(request, outcome.findings)

@@ -9,12 +9,13 @@ from django.db import close_old_connections
 from django.utils import timezone
 
 from khaithue.portal.duties.reminding import is_time, remind_all
+from khaithue.portal.duties.tasks import tell_of_outages
 
 
 class Command(BaseCommand):
     """``send_reminders``: owe the e-mails of today's reminders; run again, it owes none twice."""
 
-    help = "Owe the e-mails that remind taxpayers of returns to file."
+    help = "Owe the e-mails that remind taxpayers of returns to file and tell them of outages."
 
     def add_arguments(self, parser: CommandParser) -> None:
         """Declare ``--day`` and ``--every``."""
@@ -33,4 +34,5 @@ class Command(BaseCommand):
             if is_time():
                 close_old_connections()
                 remind_all(timezone.localdate())
+                tell_of_outages()
             time.sleep(every)
