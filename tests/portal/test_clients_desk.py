@@ -1,5 +1,6 @@
 """The desk of a tax agent: every client with what is next, late, refused and begun, the most urgent first."""
 
+from dataclasses import replace
 from datetime import date, datetime
 
 import pytest
@@ -12,6 +13,7 @@ from khaithue.portal.accounts.access import Access, Right, accesses
 from khaithue.portal.accounts.models import Taxpayer, User
 from khaithue.portal.drafts.actions.open_draft import open_draft
 from khaithue.portal.duties.desk import Standing, standings
+from khaithue.portal.duties.obligations import around_by_taxpayer
 from khaithue.portal.filing.models import Filing
 from tests.portal.batch_kit import contract
 from tests.portal.conftest import member, registered
@@ -84,6 +86,16 @@ def test_drafts_are_counted_and_only_forms_within_the_contract(agent: Pair) -> N
     assert told(stand(agent, client)) == ("05/KK-TNCN 2026-Q2 2026-07-31", 0, 1, 0, 1)
     every = {client.pk: Access(frozenset(Right))}
     assert told(standings([client], every, TODAY)[client.pk])[1:] == (1, 2, 1, 2)
+
+
+def test_the_desk_reads_no_figures_and_all_else_is_as_for_each(agent: Pair) -> None:
+    found = [company(agent, n, {VAT: "month", WAGES: "quarter"}) for n in (1, 2)]
+    row(found[0], period="2026-05", state=Filing.State.REFUSED)
+    bare = around_by_taxpayer(found, TODAY, costs=False)
+    whole = around_by_taxpayer(found, TODAY)
+    assert any(each.cost for each in whole[found[1].pk])
+    for client in found:
+        assert bare[client.pk] == [replace(each, cost=None) for each in whole[client.pk]]
 
 
 @pytest.fixture

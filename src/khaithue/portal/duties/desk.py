@@ -40,7 +40,7 @@ def standings(
     taxpayers: Sequence[Taxpayer], granted: Mapping[int, Access], today: date
 ) -> dict[int, Standing]:
     """How each taxpayer stands, by its key, for who has that access; so many queries for however many."""
-    owed = around_by_taxpayer(taxpayers, today)
+    owed = around_by_taxpayer(taxpayers, today, costs=False)
     refused, drafts = _refused(taxpayers, granted), _begun(taxpayers, granted)
     return {
         each.pk: _standing(

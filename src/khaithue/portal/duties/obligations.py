@@ -90,9 +90,12 @@ def obligations_for(taxpayer: Taxpayer, since: date, until: date, today: date) -
 
 
 def obligations_by_taxpayer(
-    taxpayers: Sequence[Taxpayer], since: date, until: date, today: date
+    taxpayers: Sequence[Taxpayer], since: date, until: date, today: date, *, costs: bool = True
 ) -> dict[int, list[Obligation]]:
-    """The same for many taxpayers, by their keys, with as many queries as for one."""
+    """The same for many taxpayers, by their keys, with as many queries as for one.
+
+    Without ``costs`` no figures are read and nobody is told what being late costs.
+    """
     planned, downs = plans(taxpayers, since - LONGEST_OUTAGE, until), days_down(today)
     owed = {
         key: [(item, with_outages(item.due, downs)) for item in each.items] for key, each in planned.items()
@@ -103,7 +106,7 @@ def obligations_by_taxpayer(
     }
     rows = _rows(taxpayers, [item for items in wanted.values() for item, _ in items])
     found = {
-        key: [each for item, when in items for each in _obligation(item, when, rows[key], today)]
+        key: [each for item, when in items for each in _obligation(item, when, rows[key], today, costs=costs)]
         for key, items in wanted.items()
     }
     return {key: sorted(_believed(each, planned[key]), key=_place) for key, each in found.items()}
@@ -118,11 +121,13 @@ def obligations_around(taxpayer: Taxpayer, today: date) -> list[Obligation]:
     return around_by_taxpayer([taxpayer], today)[taxpayer.pk]
 
 
-def around_by_taxpayer(taxpayers: Sequence[Taxpayer], today: date) -> dict[int, list[Obligation]]:
-    """The same for many taxpayers, by their keys."""
+def around_by_taxpayer(
+    taxpayers: Sequence[Taxpayer], today: date, *, costs: bool = True
+) -> dict[int, list[Obligation]]:
+    """The same for many taxpayers, by their keys; see ``obligations_by_taxpayer``."""
     sizes: dict[str, int] = data()["dashboard"]
     since, until = today - timedelta(sizes["behind_days"]), today + timedelta(sizes["ahead_days"])
-    return obligations_by_taxpayer(taxpayers, since, until, today)
+    return obligations_by_taxpayer(taxpayers, since, until, today, costs=costs)
 
 
 def obligation_of(taxpayer: Taxpayer, form_code: str, period: Period, today: date) -> Obligation | None:
@@ -148,7 +153,7 @@ def _believed(found: Iterable[Obligation], planned: Plan) -> Iterator[Obligation
 
 
 def _obligation(
-    item: calendar.Obligation, when: PortalDueDate, rows: _Rows, today: date
+    item: calendar.Obligation, when: PortalDueDate, rows: _Rows, today: date, *, costs: bool
 ) -> Iterator[Obligation]:
     form = find_for(item.form_code, item.period, today)
     if form is None:
@@ -168,7 +173,7 @@ def _obligation(
         filing=filing,
         refused=refused,
         paper=paper,
-        cost=_cost(when.due, today, filing or paper, draft, person=rows.person),
+        cost=_cost(when.due, today, filing or paper, draft, person=rows.person) if costs else None,
     )
 
 

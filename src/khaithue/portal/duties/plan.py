@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import lru_cache
 from typing import Any
 
 from django.db.models import Max
@@ -76,12 +77,16 @@ def _of_registration(row: FormRegistration, since: date, until: date) -> Iterato
     yield from (item for item in scheduled(duty, since, until) if item.period.start <= last)
 
 
-def scheduled(duty: Duty, since: date, until: date) -> list[Obligation]:
-    """The returns of a duty due in that time by the law; none of a form the law has no due dates for."""
+@lru_cache(maxsize=1_000)
+def scheduled(duty: Duty, since: date, until: date) -> tuple[Obligation, ...]:
+    """The returns of a duty due in that time by the law; none of a form the law has no due dates for.
+
+    They are remembered: most taxpayers share their duties with many.
+    """
     try:
-        return obligations_of([duty], since, until)
+        return tuple(obligations_of([duty], since, until))
     except ObligationError:
-        return []
+        return ()
 
 
 def _usual(habits: Mapping[str, PeriodKind], since: date) -> Iterator[Duty]:
