@@ -58,7 +58,26 @@ def test_contacts_are_confirmed_before_they_count(visit: Visit, portal: Portal) 
     _both(visit, "changes-05-phone")
     page.get_by_role("button", name="Xác nhận", exact=True).click()
     expect(page.get_by_role("region", name="Số điện thoại")).to_contain_text("0903123456")
+    _told_on_the_form(visit)
     _forget_refusals(visit)
+
+
+def _told_on_the_form(visit: Visit) -> None:
+    """Each change is a dossier in look-up: the form of circular 19 filled, with the answer to it."""
+    page = visit.page
+    page.get_by_role("link", name="Tra cứu").click()
+    page.get_by_role("link", name="Hồ sơ đăng ký, thay đổi").click()
+    expect(page.get_by_role("row").filter(has_text="02/ĐK-TĐT")).to_have_count(2)
+    _both(visit, "changes-05a-dossiers")
+    page.get_by_role("row").filter(has_text="02/ĐK-TĐT").first.get_by_role("link").click()
+    expect(page.locator("main")).to_contain_text("Số điện thoại: 0903123456")
+    _both(visit, "changes-05b-dossier")
+    with page.expect_download() as sent:
+        page.get_by_role("link", name="Tải bản PDF").click()
+    assert sent.value.path().read_bytes().startswith(b"%PDF-")
+    page.get_by_role("link", name="03/TB-TĐT").click()
+    expect(page.get_by_role("link", name="Thay đổi thông tin")).to_be_visible()
+    _both(visit, "changes-05c-answer")
 
 
 def test_a_certificate_is_read_before_it_is_registered(visit: Visit, portal: Portal, tmp_path: Path) -> None:
@@ -115,6 +134,10 @@ def test_a_sub_account_is_invited_accepted_and_changed(visit: Visit, portal: Por
     page.get_by_role("button", name="Xóa tài khoản phụ").click()
     expect(page.get_by_role("status")).to_have_text("Đã xóa tài khoản phụ.")
     assert other.goto("/").status == 403  # type: ignore[union-attr]  # a page always answers
+    page.goto("/dossiers/")
+    page.get_by_role("row").filter(has_text="02/ĐK-TĐT").nth(1).get_by_role("link").click()
+    expect(page.locator("main")).to_contain_text("lan.tran")
+    _both(visit, "changes-14a-accounts")
 
 
 def test_an_agent_works_for_a_client_by_contract(visit: Visit, portal: Portal, other: Page) -> None:

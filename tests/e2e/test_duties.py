@@ -61,6 +61,9 @@ def test_what_is_due_is_seen_reminded_of_and_moved_by_an_outage(portal: Portal, 
     _officer_declares(visit, _due(late))
     _log_in(visit.page, COMPANY)
     _moved(visit, late)
+    visit.page.get_by_role("button", name="Đăng xuất").click()
+    _announced(visit, portal, late)
+    _over(visit, portal, late)
 
 
 def _late_period() -> Period:
@@ -129,6 +132,7 @@ def _mail_arrives(portal: Portal, late: Period) -> None:
     body = mail.get_body(("plain",))
     assert body is not None
     assert f"Còn 7 ngày đến hạn nộp {day:%d/%m/%Y}" in body.get_content()
+    assert f"{portal.address}/duties/return/?form=" in body.get_content()
 
 
 def _mail_about(portal: Portal, subject: str) -> EmailMessage:
@@ -173,6 +177,60 @@ def _moved(visit: Visit, late: Period) -> None:
     _both_widths(visit, "duties-return-moved")
 
 
+def _announced(visit: Visit, portal: Portal, late: Period) -> None:
+    """An outage that goes on: its signed notice for everybody, the mail to whose due date it moves."""
+    page, day = visit.page, _due(late)
+    _sign_in(page, OFFICER, "/office/outages/")
+    page.get_by_label("Bắt đầu lúc").fill(f"{day}T18:00")
+    page.get_by_label("Lý do", exact=True).fill("Mất điện diện rộng")
+    page.get_by_role("button", name="Công bố", exact=True).click()
+    expect(page.get_by_role("status")).to_contain_text("thông báo ký số")
+    _both_widths(visit, "outage-going-on")
+    mail = _mail_about(portal, "Hệ thống gặp sự cố")
+    body = mail.get_body(("plain",))
+    assert body is not None
+    text = body.get_content()
+    assert "được lùi" in text
+    assert f"{portal.address}/duties/return/?form=01%2FGTGT" in text
+    kinds = sorted(part.get_content_type() for part in mail.iter_attachments())
+    assert kinds == ["application/pdf", "application/xml"]
+    page.get_by_role("button", name="Đăng xuất").click()
+    page.goto(re.findall(rf"{portal.address}/outages/notices/\d+/", text)[0])
+    expect(page.get_by_role("heading", name="Thông báo sự cố hệ thống", level=1)).to_be_visible()
+    expect(page.locator("main")).to_contain_text("Cơ quan thuế sẽ thông báo khi hệ thống hoạt động trở lại.")
+    _both_widths(visit, "outage-notice")
+    assert not Axe().run(page, options={"runOnly": RULES}).violations_count
+    with page.expect_download() as sent:
+        page.get_by_role("link", name="Tải XML đã ký").click()
+    page.goto("/check/")
+    page.get_by_label("Tệp thông báo đã ký (.xml)").set_input_files(sent.value.path())
+    page.get_by_role("button", name="Kiểm tra tệp").click()
+    expect(page.get_by_role("status")).to_contain_text("Thông báo đúng là do cổng này phát hành")
+    _both_widths(visit, "outage-checked")
+
+
+def _over(visit: Visit, portal: Portal, late: Period) -> None:
+    """The end is announced too, and whoever has a due date that moved finds the notice among its own."""
+    page = visit.page
+    _sign_in(page, OFFICER, "/office/outages/")
+    now = datetime.now(ZoneInfo("Asia/Ho_Chi_Minh"))
+    page.get_by_role("article").first.get_by_label("Hoạt động trở lại lúc").fill(f"{now:%Y-%m-%dT%H:%M}")
+    page.get_by_role("button", name="Ghi kết thúc").click()
+    expect(page.get_by_role("status")).to_contain_text("Đã thông báo hệ thống hoạt động trở lại")
+    _both_widths(visit, "outage-over")
+    mail = _mail_about(portal, "Hạn nộp được lùi do sự cố")
+    assert mail["To"] == f"ke-toan@{COMPANY}.example.vn"
+    page.get_by_role("button", name="Đăng xuất").click()
+    _log_in(page, COMPANY)
+    page.goto("/notices/?about=outage")
+    _both_widths(visit, "outage-notices")
+    page.get_by_role("link", name="Thông báo hệ thống hoạt động trở lại").click()
+    expect(page.locator("main")).to_contain_text("được coi là nộp đúng hạn")
+    _both_widths(visit, "outage-over-notice")
+    page.goto(f"/duties/return/?form=01/GTGT&period={late}")
+    expect(page.get_by_role("region", name="Hạn nộp tính thế nào")).to_contain_text("Mất điện diện rộng")
+
+
 def _log_in(page: Page, login: str) -> None:
     _sign_in(page, login)
     expect(page.get_by_role("heading", name="Việc phải làm", level=1)).to_be_visible()
@@ -199,6 +257,7 @@ def _run(portal: Portal, *arguments: str) -> None:
         **os.environ,
         "DJANGO_SETTINGS_MODULE": "khaithue.portal.settings",
         "KHAITHUE_DATA": str(portal.data),
+        "KHAITHUE_SITE": portal.address,
         "KHAITHUE_DEMO": "1",
         "DATABASE_URL": "",
     }

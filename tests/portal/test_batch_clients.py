@@ -13,7 +13,6 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from khaithue.portal.accounts.access import access, accesses
 from khaithue.portal.accounts.models import AgentContract, Membership, Taxpayer, User
 from khaithue.portal.filing.actions.file_return import file_return
 from khaithue.portal.filing.models import Filing
@@ -27,7 +26,6 @@ from tests.portal.conftest import member
 from tests.portal.filing_kit import row
 from tests.portal.signed import NOON, SAMPLE, A, B, Signers, changed, of_period
 from tests.portal.web_browser import browser
-from tests.portal.world import world
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("office")]
 Pair = tuple[User, Taxpayer]
@@ -258,15 +256,3 @@ def test_bytes_of_one_file_at_a_time_are_held(agent: Agency) -> None:
 
     most(1)
     assert most(6) < most(2) + 1_000_000
-
-
-def test_all_rights_asked_at_once_are_those_asked_one_by_one(db: None) -> None:
-    for user in world().people.values():
-        each = {pk: access(user, taxpayer, timezone.localdate()) for pk, taxpayer in _all().items()}
-        assert accesses(user, _all().values(), timezone.localdate()) == each
-        reached = Taxpayer.objects.of(user).values_list("pk", flat=True)
-        assert set(reached) == {pk for pk, granted in each.items() if granted.rights}
-
-
-def _all() -> dict[int, Taxpayer]:
-    return {taxpayer.pk: taxpayer for taxpayer in Taxpayer.objects.all()}

@@ -1,5 +1,6 @@
 """The desk of a tax agent: every client with what is next, late, refused and begun, the most urgent first."""
 
+from dataclasses import replace
 from datetime import date, datetime
 
 import pytest
@@ -12,7 +13,7 @@ from khaithue.portal.accounts.access import Access, Right, accesses
 from khaithue.portal.accounts.models import Taxpayer, User
 from khaithue.portal.drafts.actions.open_draft import open_draft
 from khaithue.portal.duties.desk import Standing, standings
-from khaithue.portal.duties.obligations import around, obligations_by_taxpayer, obligations_for
+from khaithue.portal.duties.obligations import around_by_taxpayer
 from khaithue.portal.filing.models import Filing
 from tests.portal.batch_kit import contract
 from tests.portal.conftest import member, registered
@@ -47,7 +48,8 @@ def company(agent: Pair, number: int, forms: dict[str, str], contracted: list[st
 
 
 def stand(agent: Pair, taxpayer: Taxpayer) -> Standing:
-    return standings([taxpayer], accesses(agent[0], [taxpayer], TODAY), TODAY)[taxpayer.pk]
+    granted = accesses(agent[0], [taxpayer], TODAY)
+    return standings([taxpayer], granted, TODAY)[taxpayer.pk]
 
 
 def told(found: Standing) -> tuple[str, int, int, int, int]:
@@ -86,28 +88,14 @@ def test_drafts_are_counted_and_only_forms_within_the_contract(agent: Pair) -> N
     assert told(standings([client], every, TODAY)[client.pk])[1:] == (1, 2, 1, 2)
 
 
-def test_who_registered_nothing_has_nothing_next_and_that_is_said(agent: Pair) -> None:
-    client = company(agent, 1, {})
-    assert (stand(agent, client).registered, stand(agent, client).next) == (False, None)
-
-
-def test_for_many_it_is_as_for_each_but_for_the_cost(agent: Pair) -> None:
-    found = [company(agent, n, {VAT: "month", WAGES: "quarter"}) for n in (1, 2, 3)]
-    row(found[0], period="2026-05")
-    row(found[1], period="2026-05", state=Filing.State.REFUSED)
-    for each in obligations_for(found[2], *around(TODAY), TODAY):
-        assert each.cost or not each.days < 0
-
-    def plain(owed: object) -> list[tuple[object, ...]]:
-        return [
-            (each.form_code, each.period, each.due, each.state, each.filing, each.refused)
-            for each in owed  # type: ignore[attr-defined]  # of obligations
-        ]
-
-    at_once = obligations_by_taxpayer(found, *around(TODAY), TODAY, figures=False)
+def test_the_desk_reads_no_figures_and_all_else_is_as_for_each(agent: Pair) -> None:
+    found = [company(agent, n, {VAT: "month", WAGES: "quarter"}) for n in (1, 2)]
+    row(found[0], period="2026-05", state=Filing.State.REFUSED)
+    bare = around_by_taxpayer(found, TODAY, costs=False)
+    whole = around_by_taxpayer(found, TODAY)
+    assert any(each.cost for each in whole[found[1].pk])
     for client in found:
-        assert plain(at_once[client.pk]) == plain(obligations_for(client, *around(TODAY), TODAY))
-        assert all(each.cost is None for each in at_once[client.pk])
+        assert bare[client.pk] == [replace(each, cost=None) for each in whole[client.pk]]
 
 
 @pytest.fixture

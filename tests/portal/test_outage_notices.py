@@ -20,6 +20,7 @@ from khaithue.portal.mail.sending import send_pending
 from khaithue.portal.notices.checking import Verdict, check_file, check_number
 from khaithue.portal.notices.models import Notice
 from khaithue.portal.notices.reading import letter_of, signature_of
+from tests.portal.api_kit import token
 from tests.portal.conftest import SITE, Clock, member
 from tests.portal.mail_server import Server, text_of
 from tests.portal.test_drafts import filed
@@ -140,6 +141,8 @@ def test_who_owes_a_return_due_that_day_is_mailed_the_new_day_and_the_notice(
     assert attached["application/xml"] == bytes(notice.xml)
     assert attached["application/pdf"][:5] == b"%PDF-"
     assert notice.title in browser(company_a[0]).get("/notices/?about=outage").content.decode()
+    listed = token(*company_a)[1].get(f"/taxpayers/{company_a[1].mst}/notices").json()["items"]
+    assert [(each["kind"], each["number"]) for each in listed] == [("outage", notice.number)]
 
 
 def test_run_again_nobody_is_told_twice_and_files_are_kept_once(
@@ -231,3 +234,20 @@ def test_it_asks_by_return_not_by_taxpayer(officer: Officer) -> None:
     for number in range(3, 12):
         member(f"u{number}", f"031990{number:04d}", "U")
     assert queries(outage) == three
+
+
+def test_of_many_mails_a_task_sends_the_first_few_and_the_sweep_the_rest(
+    officer: Officer,
+    company_a: Pair,
+    company_b: Pair,
+    server: Server,
+    monkeypatch: pytest.MonkeyPatch,
+    settings: Settings,
+) -> None:
+    """Codes and receipts of others are sent by the same tasks, and must not wait behind thousands."""
+    settings.TASKS = {"default": {"BACKEND": "django_tasks.backends.immediate.ImmediateBackend"}}
+    monkeypatch.setattr("khaithue.portal.mail.post.HURRIED", 1)
+    declared(officer, ended=f"{DUE} 10:00")
+    assert len(server.mails) == 1
+    assert send_pending() == 1
+    assert {mail["To"] for mail in server.mails} == {company_a[1].email, company_b[1].email}

@@ -5,12 +5,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Exists, OuterRef, prefetch_related_objects
+from django.db.models import Exists, OuterRef
 
 from khaithue.portal.accounts.access import Access, Right
 from khaithue.portal.accounts.models import Taxpayer
 from khaithue.portal.drafts.models import Draft
-from khaithue.portal.duties.obligations import Obligation, State, around, obligations_by_taxpayer
+from khaithue.portal.duties.obligations import Obligation, State, around_by_taxpayer
 from khaithue.portal.filing.models import Filing
 
 
@@ -20,7 +20,7 @@ class Standing:
 
     ``next`` is the return due first of those to be filed, ``late`` and ``waiting`` count those past their due
     date and those to be filed by it. ``refused`` counts filings that nothing was filed anew for, ``drafts``
-    those begun. ``registered`` is whether the taxpayer has said what it files.
+    those begun.
     """
 
     next: Obligation | None
@@ -28,7 +28,6 @@ class Standing:
     waiting: int
     refused: int
     drafts: int
-    registered: bool
 
     @property
     def urgency(self) -> tuple[int, date]:
@@ -41,26 +40,23 @@ def standings(
     taxpayers: Sequence[Taxpayer], granted: Mapping[int, Access], today: date
 ) -> dict[int, Standing]:
     """How each taxpayer stands, by its key, for who has that access; so many queries for however many."""
-    prefetch_related_objects(list(taxpayers), "form_registrations")
-    said = [each for each in taxpayers if each.form_registrations.all()]
-    owed = obligations_by_taxpayer(said, *around(today), today, figures=False)
+    owed = around_by_taxpayer(taxpayers, today, costs=False)
     refused, drafts = _refused(taxpayers, granted), _begun(taxpayers, granted)
     return {
         each.pk: _standing(
-            [item for item in owed.get(each.pk, ()) if granted[each.pk].may(Right.LOOK_UP, item.form_code)],
+            [item for item in owed[each.pk] if granted[each.pk].may(Right.LOOK_UP, item.form_code)],
             refused[each.pk],
             drafts[each.pk],
-            registered=each.pk in owed,
         )
         for each in taxpayers
     }
 
 
-def _standing(owed: list[Obligation], refused: int, drafts: int, *, registered: bool) -> Standing:
+def _standing(owed: list[Obligation], refused: int, drafts: int) -> Standing:
     still = [each for each in owed if each.is_open]
     late = sum(each.state is State.LATE for each in still)
     waiting = sum(each.state is State.DUE for each in still)
-    return Standing(still[0] if still else None, late, waiting, refused, drafts, registered)
+    return Standing(still[0] if still else None, late, waiting, refused, drafts)
 
 
 def _refused(taxpayers: Sequence[Taxpayer], granted: Mapping[int, Access]) -> Counter[int]:

@@ -83,7 +83,8 @@ def _owers(item: Obligation, kind: PeriodKind) -> QuerySet[Taxpayer, int]:
     )
     owes: Q = Q(Exists(registered))
     if item.form_code in _usual_forms() and kind == regular_kinds(item.form_code, item.period.start)[0]:
-        owes |= Q(~Exists(FormRegistration.objects.filter(taxpayer=OuterRef("pk"))))
+        nothing_yet = ~Exists(FormRegistration.objects.filter(taxpayer=OuterRef("pk")))
+        owes |= Q(nothing_yet, kind=Taxpayer.Kind.ORGANISATION)
     found = Taxpayer.objects.filter(
         owes,
         ~Exists(Filing.objects.standing().filter(**same, kind="C")),

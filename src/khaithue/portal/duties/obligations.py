@@ -8,7 +8,6 @@ from enum import StrEnum
 from django.utils import timezone
 
 from khaithue.obligations import calendar
-from khaithue.obligations.outage import Down
 from khaithue.obligations.period import Period
 from khaithue.portal.accounts.models import Taxpayer
 from khaithue.portal.drafts.models import Draft
@@ -73,17 +72,13 @@ Key = tuple[str, str]
 
 @dataclass(frozen=True)
 class _Rows:
-    """What is stored of the returns of one taxpayer, by form and period; whether it is a ``person``.
-
-    Without ``figures`` the returns themselves are not among it.
-    """
+    """What is stored of the returns of one taxpayer, by form and period; whether it is a ``person``."""
 
     standing: dict[Key, Filing]
     refused: dict[Key, Filing]
     drafts: dict[Key, list[Draft]]
     papers: dict[Key, PaperReturn]
     person: bool
-    figures: bool
 
 
 def obligations_for(taxpayer: Taxpayer, since: date, until: date, today: date) -> list[Obligation]:
@@ -95,27 +90,26 @@ def obligations_for(taxpayer: Taxpayer, since: date, until: date, today: date) -
 
 
 def obligations_by_taxpayer(
-    taxpayers: Sequence[Taxpayer], since: date, until: date, today: date, *, figures: bool = True
+    taxpayers: Sequence[Taxpayer], since: date, until: date, today: date, *, costs: bool = True
 ) -> dict[int, list[Obligation]]:
     """The same for many taxpayers, by their keys, with as many queries as for one.
 
-    Without ``figures`` nothing is read of the returns themselves, and nobody is told what being late costs.
+    Without ``costs`` no figures are read and nobody is told what being late costs.
     """
     planned, downs = plans(taxpayers, since - LONGEST_OUTAGE, until), days_down(today)
-    wanted = {key: _due_within(each, since, until, downs) for key, each in planned.items()}
-    rows = _rows(taxpayers, [item for items in wanted.values() for item, _ in items], figures=figures)
+    owed = {
+        key: [(item, with_outages(item.due, downs)) for item in each.items] for key, each in planned.items()
+    }
+    wanted = {
+        key: [(item, when) for item, when in items if since <= when.due <= until]
+        for key, items in owed.items()
+    }
+    rows = _rows(taxpayers, [item for items in wanted.values() for item, _ in items])
     found = {
-        key: [each for item, when in items for each in _obligation(item, when, rows[key], today)]
+        key: [each for item, when in items for each in _obligation(item, when, rows[key], today, costs=costs)]
         for key, items in wanted.items()
     }
     return {key: sorted(_believed(each, planned[key]), key=_place) for key, each in found.items()}
-
-
-def _due_within(
-    planned: Plan, since: date, until: date, downs: Sequence[Down]
-) -> list[tuple[calendar.Obligation, PortalDueDate]]:
-    owed = ((item, with_outages(item.due, downs)) for item in planned.items)
-    return [(item, when) for item, when in owed if since <= when.due <= until]
 
 
 def _place(owed: Obligation) -> tuple[date, str, date]:
@@ -124,13 +118,16 @@ def _place(owed: Obligation) -> tuple[date, str, date]:
 
 def obligations_around(taxpayer: Taxpayer, today: date) -> list[Obligation]:
     """The returns due about now, as far behind and ahead as ``law/procedures/duties.toml`` says."""
-    return obligations_for(taxpayer, *around(today), today)
+    return around_by_taxpayer([taxpayer], today)[taxpayer.pk]
 
 
-def around(today: date) -> tuple[date, date]:
-    """The first and last due date that is about now, by ``law/procedures/duties.toml``."""
+def around_by_taxpayer(
+    taxpayers: Sequence[Taxpayer], today: date, *, costs: bool = True
+) -> dict[int, list[Obligation]]:
+    """The same for many taxpayers, by their keys; see ``obligations_by_taxpayer``."""
     sizes: dict[str, int] = data()["dashboard"]
-    return today - timedelta(sizes["behind_days"]), today + timedelta(sizes["ahead_days"])
+    since, until = today - timedelta(sizes["behind_days"]), today + timedelta(sizes["ahead_days"])
+    return obligations_by_taxpayer(taxpayers, since, until, today, costs=costs)
 
 
 def obligation_of(taxpayer: Taxpayer, form_code: str, period: Period, today: date) -> Obligation | None:
@@ -138,8 +135,8 @@ def obligation_of(taxpayer: Taxpayer, form_code: str, period: Period, today: dat
 
     The figures of a return filed late are read for its cost.
     """
-    margin = timedelta(days=500)
-    found = obligations_for(taxpayer, period.start - margin, period.end + margin, today)
+    around = timedelta(days=500)
+    found = obligations_for(taxpayer, period.start - around, period.end + around, today)
     one = next((each for each in found if (each.form_code, each.period) == (form_code, period)), None)
     if one is None or one.cost is None or one.filing is None:
         return one
@@ -156,7 +153,7 @@ def _believed(found: Iterable[Obligation], planned: Plan) -> Iterator[Obligation
 
 
 def _obligation(
-    item: calendar.Obligation, when: PortalDueDate, rows: _Rows, today: date
+    item: calendar.Obligation, when: PortalDueDate, rows: _Rows, today: date, *, costs: bool
 ) -> Iterator[Obligation]:
     form = find_for(item.form_code, item.period, today)
     if form is None:
@@ -176,7 +173,7 @@ def _obligation(
         filing=filing,
         refused=refused,
         paper=paper,
-        cost=_cost(when.due, today, filing or paper, draft, person=rows.person) if rows.figures else None,
+        cost=_cost(when.due, today, filing or paper, draft, person=rows.person) if costs else None,
     )
 
 
@@ -210,11 +207,9 @@ def _kept_tax(data: object) -> int | None:
     return tax_of(compute(ret)) if ret else None
 
 
-def _rows(
-    taxpayers: Sequence[Taxpayer], items: list[calendar.Obligation], *, figures: bool
-) -> dict[int, _Rows]:
+def _rows(taxpayers: Sequence[Taxpayer], items: list[calendar.Obligation]) -> dict[int, _Rows]:
     """One query a table, for the forms and the days of these returns, by the keys of the taxpayers."""
-    found = {each.pk: _Rows({}, {}, {}, {}, each.is_person, figures) for each in taxpayers}
+    found = {each.pk: _Rows({}, {}, {}, {}, each.is_person) for each in taxpayers}
     if not items:
         return found
     same = {
@@ -228,10 +223,9 @@ def _rows(
     for filing in sorted(light, key=lambda each: (each.received_at, each.pk)):
         mine = found[filing.taxpayer_id]
         (mine.refused if filing.state == Filing.State.REFUSED else mine.standing)[_key(filing)] = filing
-    unread = () if figures else ("data",)
-    for draft in Draft.objects.filter(**same, kind="C").defer(*unread):
+    for draft in Draft.objects.filter(**same, kind="C"):
         found[draft.taxpayer_id].drafts.setdefault(_key(draft), []).append(draft)
-    for paper in PaperReturn.objects.filter(**same).defer(*unread):
+    for paper in PaperReturn.objects.filter(**same):
         found[paper.taxpayer_id].papers[_key(paper)] = paper
     return found
 

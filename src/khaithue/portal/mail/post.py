@@ -10,7 +10,10 @@ from django.db import transaction
 from django.template.loader import render_to_string
 
 from khaithue.portal.mail.models import Mail, MailFile
-from khaithue.portal.mail.tasks import send_mail, send_owed
+from khaithue.portal.mail.tasks import send_mail, send_mails
+
+HURRIED = 50
+"""How many of the e-mails posted at once a task sends."""
 
 
 @dataclass(frozen=True)
@@ -62,7 +65,8 @@ def post_all(
 ) -> list[Mail]:
     """Owe many e-mails at once, whose files are stored once; call it inside the transaction of the act.
 
-    The first row, without a recipient, only keeps the files. The e-mails come in the order of ``copies``.
+    The first row, without a recipient, only keeps the files. The e-mails come in the order of ``copies``; all
+    but the first few wait for the sweep, so that codes and receipts of others do not wait behind them.
     """
     kept = Mail.objects.create(name=name, subject=name, body="", made_at=at, due_at=at, sent_at=at)
     MailFile.objects.bulk_create(MailFile(mail=kept, **asdict(file)) for file in files)
@@ -75,7 +79,8 @@ def post_all(
         for copy in copies
     )
     mails = Mail.objects.bulk_create(rows, batch_size=500)
-    transaction.on_commit(send_owed.enqueue, robust=True)
+    hurried = [mail.pk for mail in mails[:HURRIED]]
+    transaction.on_commit(lambda: send_mails.enqueue(hurried), robust=True)
     return mails
 
 

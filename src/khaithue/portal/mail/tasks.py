@@ -2,7 +2,7 @@
 
 from django_tasks import task
 
-from khaithue.portal.mail.sending import send, send_pending
+from khaithue.portal.mail.sending import Sent, send
 
 
 @task()
@@ -12,6 +12,6 @@ def send_mail(mail_id: int) -> str:
 
 
 @task()
-def send_owed() -> int:
-    """Send every e-mail that is owed; how many went out."""
-    return send_pending()
+def send_mails(mail_ids: list[int]) -> int:
+    """The same for several; how many went out."""
+    return sum(send(each) is Sent.SENT for each in mail_ids)

@@ -8,14 +8,19 @@ from khaithue.portal.duties.models import OutageTold
 from khaithue.portal.notices.models import Notice, NoticeReading
 
 
+def notices_of(taxpayer: Taxpayer) -> QuerySet[Notice]:
+    """Every notice to the taxpayer, and those of the outages that move its due dates."""
+    outages = OutageTold.objects.filter(taxpayer=taxpayer).values("outage")
+    return Notice.objects.filter(Q(taxpayer=taxpayer) | Q(outage__in=outages))
+
+
 def notices_for(user: User, taxpayer: Taxpayer, granted: Access) -> QuerySet[Notice]:
     """The taxpayer's notices within an access, each marked ``is_read`` by this user.
 
     Notices of filings go with their form. Those of the account and its registration are for the taxpayer's
-    own people: an agent is contracted for returns. Of the outages they are those that move its due dates.
+    own people: an agent is contracted for returns.
     """
-    outages = OutageTold.objects.filter(taxpayer=taxpayer).values("outage")
-    found = Notice.objects.filter(Q(taxpayer=taxpayer) | Q(outage__in=outages))
+    found = notices_of(taxpayer)
     if granted.forms is not None:
         found = found.filter(Q(filing__form_code__in=granted.forms) | Q(filing__isnull=True))
     if not Membership.objects.filter(user=user, taxpayer=taxpayer).exists():

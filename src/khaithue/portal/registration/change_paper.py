@@ -48,7 +48,7 @@ def change_paper(form_code: str, taxpayer: Taxpayer, change: Change, day: date) 
     It is not asked whether the form is in order: one who never gave a telephone number must still be able to
     change an address, and to end a certificate in strange hands.
     """
-    signer = _name(change.by)
+    signer = change.by.get_full_name()
     header = {
         "mst": taxpayer.mst,
         "tenNNT": taxpayer.name,

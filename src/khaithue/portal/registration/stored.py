@@ -1,9 +1,10 @@
 """The dossiers a user may see, and the paper of one read again."""
 
-from django.db.models import QuerySet
+from django.db.models import Prefetch, QuerySet
 
 from khaithue.exchange import returns_xml
 from khaithue.portal.accounts.models import Membership, Taxpayer, User
+from khaithue.portal.notices.models import Notice
 from khaithue.portal.registration.models import Application
 from khaithue.printing.pdf import pdf
 from khaithue.returns.codec import decode
@@ -15,6 +16,12 @@ def dossiers_for(user: User, taxpayer: Taxpayer) -> QuerySet[Application]:
     if not Membership.objects.filter(user=user, taxpayer=taxpayer).exists():
         return Application.objects.none()
     return Application.objects.filter(taxpayer=taxpayer)
+
+
+def listed(dossiers: QuerySet[Application]) -> QuerySet[Application]:
+    """Those dossiers as lists show them: with their answers, without their papers."""
+    answers = Prefetch("notices", Notice.objects.defer("xml").order_by("created_at"))
+    return dossiers.defer("data", "certificate").prefetch_related(answers)
 
 
 def paper_of(application: Application) -> Return:

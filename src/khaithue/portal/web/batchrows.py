@@ -89,12 +89,10 @@ class Row:
 
 def filers(user: User) -> Filers:
     """Those the user may file for today."""
-    today = timezone.localdate()
-    reached = list(Taxpayer.objects.of(user, today))
-    granted = accesses(user, reached, today)
-    return {
-        compact(each.mst): (each, granted[each.pk]) for each in reached if granted[each.pk].may(Right.FILE)
-    }
+    reached = list(Taxpayer.objects.of(user))
+    granted = accesses(user, reached, timezone.localdate())
+    mine = ((each, granted[each.pk]) for each in reached)
+    return {compact(each.mst): (each, given) for each, given in mine if given.may(Right.FILE)}
 
 
 def filer_named(user: User, data: bytes) -> Taxpayer | None:

@@ -90,16 +90,15 @@ def filer_page(view: View[P]) -> Callable[Concatenate[HttpRequest, P], HttpRespo
 
     @wraps(view)
     def asked(request: MemberRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
-        if not request.access.may(Right.FILE) and not _files_for_any(request.user):
+        if not request.access.may(Right.FILE) and not _files_for_any(request):
             raise PermissionDenied
         return view(request, *args, **kwargs)
 
     return member_page(asked)
 
 
-def _files_for_any(user: User) -> bool:
-    today = timezone.localdate()
-    granted = accesses(user, Taxpayer.objects.of(user, today), today)
+def _files_for_any(request: MemberRequest) -> bool:
+    granted = accesses(request.user, request.taxpayers, timezone.localdate())
     return any(each.may(Right.FILE) for each in granted.values())
 
 

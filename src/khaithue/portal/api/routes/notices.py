@@ -13,6 +13,7 @@ from khaithue.portal.api.paging import Cursor, Limit, page_of
 from khaithue.portal.api.scopes import Scope
 from khaithue.portal.api.shapes import NoticeOut, NoticesOut
 from khaithue.portal.notices.models import Notice
+from khaithue.portal.notices.reach import notices_of
 
 room = Router(tags=["notices"])
 
@@ -56,6 +57,6 @@ def notice_xml(request: ApiRequest, pk: int = Pk) -> HttpResponse:
 def _mine(request: ApiRequest) -> QuerySet[Notice]:
     """The taxpayer's notices; an agent of some forms sees those about filings of these forms only."""
     caller = request.caller
-    rows = Notice.objects.filter(taxpayer=caller.taxpayer).select_related("filing").defer("filing__body")
+    rows = notices_of(caller.taxpayer).select_related("filing").defer("filing__body")
     forms = caller.access.forms
     return rows if forms is None else rows.filter(filing__form_code__in=forms)

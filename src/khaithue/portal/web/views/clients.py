@@ -29,9 +29,8 @@ class Client:
 def clients(request: MemberRequest) -> HttpResponse:
     """Everybody the user acts for, the most urgent first."""
     wanted, today = request.GET.get("q", "").strip()[:100], timezone.localdate()
-    reached = list(Taxpayer.objects.of(request.user, today))
-    granted = accesses(request.user, reached, today)
-    found = [each for each in reached if _fits(each, wanted)]
+    granted = accesses(request.user, request.taxpayers, today)
+    found = [each for each in request.taxpayers if _fits(each, wanted)]
     every = _clients(request, found, granted, today)
     shown = Paginator(every, PER_PAGE).get_page(request.GET.get("page"))
     context = {

@@ -6,7 +6,7 @@ from django.shortcuts import get_object_or_404
 from django.utils.safestring import mark_safe
 
 from khaithue.portal.registration.models import Application
-from khaithue.portal.registration.stored import dossiers_for, has_xml, paper_of, pdf_of, xml_of
+from khaithue.portal.registration.stored import dossiers_for, has_xml, listed, paper_of, pdf_of, xml_of
 from khaithue.portal.web.papers import file_reply
 from khaithue.portal.web.request import MemberRequest, member_page, page
 from khaithue.portal.web.views.assets import paper_css_url
@@ -21,7 +21,7 @@ def dossiers(request: MemberRequest) -> HttpResponse:
     """Every dossier of the taxpayer, newest first."""
     if request.access.by_contract:
         raise Http404
-    mine = dossiers_for(request.user, request.taxpayer).defer("data", "certificate")
+    mine = listed(dossiers_for(request.user, request.taxpayer))
     shown = Paginator(mine, PAGE).get_page(request.GET.get("page"))
     return page(request, "web/dossiers.html", {**SECTION, "page": shown})
 

@@ -16,7 +16,7 @@ from khaithue.portal.accounts.models import Membership, Taxpayer
 from khaithue.portal.login.stages import confirmed_lately
 from khaithue.portal.registration.actions.stop import stop_service
 from khaithue.portal.registration.stopping import LONGEST, Stop, against, choices, open_registrations
-from khaithue.portal.registration.stored import dossiers_for
+from khaithue.portal.registration.stored import dossiers_for, listed
 from khaithue.portal.web.entering import with_next
 from khaithue.portal.web.request import MemberRequest, member_page, page, page_for
 from khaithue.portal.web.shown import period_words, told
@@ -33,7 +33,7 @@ def service(request: MemberRequest) -> HttpResponse:
         "stopped": request.taxpayer.service == Taxpayer.Service.STOPPED,
         "is_main": _is_main(request),
         "certificates": request.taxpayer.certificates.filter(ended_at__isnull=True),
-        "applications": dossiers_for(request.user, request.taxpayer).defer("data", "certificate"),
+        "applications": listed(dossiers_for(request.user, request.taxpayer)),
     }
     return page(request, "web/service/service.html", context)
 
