@@ -78,8 +78,7 @@ def test_the_fine_is_told_for_an_organisation_and_for_an_individual(a: Client, c
 
 
 def test_a_person_is_told_the_fine_of_a_person_alone(a: Client, company_a: Pair) -> None:
-    """Whose tax code is the number of a person is no organisation."""
-    Taxpayer.objects.filter(pk=company_a[1].pk).update(mst="079085000001")
+    Taxpayer.objects.filter(pk=company_a[1].pk).update(kind=Taxpayer.Kind.PERSON)
     registered(company_a, "01/GTGT", "2026-05")
     page = text(a, f"{DUTY}2026-05")
     assert "Khung tiền phạt với cá nhân, hộ kinh doanh 1.000.000 – 2.500.000 đ" in page
