@@ -98,3 +98,27 @@ def test_a_payment_that_cannot_be_read_is_refused(pair: tuple[Path, Path], paid:
     said = khaithue("amend", *pair, *ON, "--paid", paid, "--json")
     assert said.code == 2
     assert said.codes in (["CLI-PAID"], ["CLI-DATE"])
+
+
+@pytest.mark.parametrize("refunded", ["2026-09-01=", "2026-09-01=-5", "2026-09=5"])
+def test_a_refund_that_cannot_be_read_is_refused(pair: tuple[Path, Path], refunded: str) -> None:
+    said = khaithue("amend", *pair, *ON, "--refunded", refunded, "--json")
+    assert said.code == 2
+    assert said.codes in (["CLI-PAID"], ["CLI-DATE"])
+
+
+def test_a_refund_that_was_too_large_goes_back_with_interest(tmp_path: Path) -> None:
+    """Asked for 5 million, 3 are right; the Treasury paid on 1/9: 82 days to 21/11.
+
+    2,000,000 × 0.03 % × 82 = 49,200; of 4 million paid, 1 goes back: 24,600.
+    """
+    credit = {**SALES, "24": 30_000_000, "23": 300_000_000, "25": 30_000_000}
+    old = file_of(tmp_path, "old.json", {**credit, "42": 5_000_000})
+    new = file_of(tmp_path, "new.json", {**credit, "42": 3_000_000})
+    back = khaithue("amend", old, new, *ON, "--refunded", "2026-09-01", "--json").json["paid_back"]
+    assert (back["amount"], back["interest"]["days"], back["interest"]["amount"]) == (2_000_000, 82, 49_200)
+    part = khaithue("amend", old, new, *ON, "--refunded", "2026-09-01=4000000", "--json").json["paid_back"]
+    assert (part["amount"], part["interest"]["amount"]) == (1_000_000, 24_600)
+    assert khaithue("amend", old, new, *ON, "--json").json["paid_back"] is None
+    shown = khaithue("amend", old, new, *ON, "--refunded", "2026-09-01", "--lang", "en").out
+    assert "Refund to pay back" in shown

@@ -298,27 +298,6 @@ def test_a_form_without_the_appendix_lists_what_changed_and_says_so() -> None:
     assert made.taxes == ()
 
 
-def test_the_older_explanation_of_circular_156_stays_as_the_taxpayer_wrote_it() -> None:
-    """01/NTNN before 2022 carries only the bản giải trình 01/KHBS of circular 156/2013, of other contents."""
-    paid = {"contractors": (Row({"1": "A", "6": 1_000_000, "7": 5}),)}
-    raised = {
-        "contractors": (Row({"1": "A", "6": 3_000_000, "7": 5}),),
-        "khbs_up": (Row({"4": 50_000, "5": 150_000}),),
-    }
-    before = filed({}, "2019-03", "01/NTNN", tables=paid)
-    made = supplement(before, filed({}, "2019-03", "01/NTNN", tables=raised), Occasion(1, ON))
-    assert codes(made.findings) == ["SUPP-NO-APPENDIX"]
-    assert {change.field.code for change in made.differences} == {
-        "6",
-        "8",
-        "13",
-        "tong_6",
-        "tong_8",
-        "tong_13",
-    }
-    assert rows(made, "khbs_up") == [{"4": 50_000, "5": 150_000, "6": 100_000}]
-
-
 def test_tax_withheld_from_wages_is_the_tax_of_05_kk() -> None:
     """[30] 7 → 9 million, Q3/2026 due 2/11/2026: 3/11–21/11 are 19 days, 2,000,000 × 0.03 % × 19 = 11,400."""
     made = supplement(
@@ -397,8 +376,10 @@ SUPPLEMENTED = [form for form in forms() if form.appendices.keys() >= set(supple
 
 
 def test_every_form_with_01_khbs_and_01_1_khbs_says_what_of_it_is_tax_and_no_other_does() -> None:
+    """01/NTNN before 2022 has the explanation 01/KHBS of circular 156/2013 alone."""
     assert len(SUPPLEMENTED) >= 21
-    assert [form.code for form in forms() if (form.supplement is not None) != (form in SUPPLEMENTED)] == []
+    others = [form for form in forms() if (form.supplement is not None) != (form in SUPPLEMENTED)]
+    assert [(form.code, form.basis) for form in others] == [("01/NTNN", "TT103/2014/TT-BTC")]
 
 
 def _filled(table: Table) -> dict[str, Value]:
