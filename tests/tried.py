@@ -1,9 +1,9 @@
 """What a test made the program tell, and what it was near telling: for the marks ``error`` and ``near_miss``.
 
-``@pytest.mark.error("CODE")`` says that the test is a failing case of a code of ``law/errors``: the code is told.
-``@pytest.mark.near_miss("CODE")`` says that it is the nearest good input: what tells the code was asked, and did
-not. ``each="name"`` in place of codes takes them from a parameter of the test. ``tests/conftest.py`` holds every
-marked test to its word, ``tests/law/test_tried.py`` lists the codes without a mark.
+``@pytest.mark.error("CODE")`` says that the test is a failing case of a code of ``law/errors``: it is told.
+``@pytest.mark.near_miss("CODE")`` says that it is the nearest good input: what tells the code was asked, and
+did not. ``each="name"`` in place of codes takes them from a parameter of the test. ``tests/conftest.py``
+holds every marked test to its word, ``tests/law/test_tried.py`` lists the codes without a mark.
 """
 
 import sys
@@ -37,15 +37,13 @@ class Heard:
     def nearly(self, code: str) -> bool:
         """Whether what tells the code was asked and did not tell it.
 
-        Where the code was told too, one of the functions that told it also ran without; else some function of a
-        module that names the code ran.
+        Where the code was told too, one of the functions that told it also ran without; else some function
+        of a module that names the code ran.
         """
         if code not in self.told:
             return any(ran.co_filename in modules_naming(code) for ran in self._calls)
         return any(
-            self._calls[function] > count
-            for (told, function), count in self._telling.items()
-            if told == code
+            self._calls[function] > count for (told, function), count in self._telling.items() if told == code
         )
 
     def on_call(self, frame: FrameType, event: str, _argument: Any) -> None:

@@ -53,6 +53,7 @@ def test_people_see_a_table_of_what_changed(pair: tuple[Path, Path]) -> None:
     assert "-5.000.000" in khaithue("amend", *reversed(pair), *ON, COLUMNS="150").out
 
 
+@pytest.mark.near_miss("RET-DIFFERS")
 def test_the_supplement_is_written_and_can_be_checked_and_amended_again(
     pair: tuple[Path, Path], tmp_path: Path
 ) -> None:
@@ -69,6 +70,7 @@ def test_the_supplement_is_written_and_can_be_checked_and_amended_again(
     assert khaithue("amend", *pair, *ON, "-o", out, "--force", "--json").code == 0
 
 
+@pytest.mark.near_miss("CLI-PAID")
 def test_what_was_paid_in_and_a_day_put_off_count(pair: tuple[Path, Path]) -> None:
     """15,000 to 30/8 on 5 million, then 83 days on 1 million: 24,900."""
     paid = khaithue("amend", *pair, *ON, "--paid", "2026-08-31=4000000", "--json")
@@ -93,18 +95,29 @@ def test_nothing_changed_or_the_wrong_turn_is_an_error_and_writes_nothing(
     assert not out.exists()
 
 
-@pytest.mark.parametrize("paid", ["2026-08-31", "2026-08-31=", "2026-08-31=-5", "2026-08-31=1.5", "=5"])
-def test_a_payment_that_cannot_be_read_is_refused(pair: tuple[Path, Path], paid: str) -> None:
+@pytest.mark.error(each="code")
+@pytest.mark.parametrize(
+    ("paid", "code"),
+    [
+        ("2026-08-31", "CLI-PAID"),
+        ("2026-08-31=", "CLI-PAID"),
+        ("2026-08-31=-5", "CLI-PAID"),
+        ("2026-08-31=1.5", "CLI-PAID"),
+        ("=5", "CLI-DATE"),
+    ],
+)
+def test_a_payment_that_cannot_be_read_is_refused(pair: tuple[Path, Path], paid: str, code: str) -> None:
     said = khaithue("amend", *pair, *ON, "--paid", paid, "--json")
-    assert said.code == 2
-    assert said.codes in (["CLI-PAID"], ["CLI-DATE"])
+    assert (said.code, said.codes) == (2, [code])
 
 
-@pytest.mark.parametrize("refunded", ["2026-09-01=", "2026-09-01=-5", "2026-09=5"])
-def test_a_refund_that_cannot_be_read_is_refused(pair: tuple[Path, Path], refunded: str) -> None:
+@pytest.mark.parametrize(
+    ("refunded", "code"),
+    [("2026-09-01=", "CLI-PAID"), ("2026-09-01=-5", "CLI-PAID"), ("2026-09=5", "CLI-DATE")],
+)
+def test_a_refund_that_cannot_be_read_is_refused(pair: tuple[Path, Path], refunded: str, code: str) -> None:
     said = khaithue("amend", *pair, *ON, "--refunded", refunded, "--json")
-    assert said.code == 2
-    assert said.codes in (["CLI-PAID"], ["CLI-DATE"])
+    assert (said.code, said.codes) == (2, [code])
 
 
 def test_a_refund_that_was_too_large_goes_back_with_interest(tmp_path: Path) -> None:
