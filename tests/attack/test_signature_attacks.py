@@ -165,6 +165,18 @@ def test_a_flipped_bit_inside_the_return_is_never_valid(
     assert refused(flipped, world)
 
 
+@pytest.mark.error("SIG-PROFILE")
+@pytest.mark.near_miss("SIG-PROFILE")
+@pytest.mark.parametrize("name", ["a", "/ttp://www.w3.org/2001/XMLSchema-instance"])
+def test_a_relative_namespace_has_no_canonical_form_and_is_refused(
+    honest: bytes, world: World, name: str
+) -> None:
+    """Canonical XML 1.0, 1.3: a program must report failure on a document with one."""
+    other = edited(honest, ('"http://www.w3.org/2001/XMLSchema-instance"', f'"{name}"'))
+    assert refused(other, world) == ["SIG-PROFILE"]
+    assert status(honest, world).valid
+
+
 @settings(max_examples=300, deadline=None)
 @given(share=st.floats(0, 1, exclude_max=True), byte=st.integers(0, 255))
 def test_no_byte_anywhere_raises_or_changes_what_is_read(

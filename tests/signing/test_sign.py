@@ -240,6 +240,7 @@ def test_the_signer_s_certificate_comes_first_and_the_root_is_left_to_the_verifi
         (unsigned(block="<CKyDTu/>100"), "SIG-OUTSIDE"),
         (unsigned(block="<CKyDTu>100</CKyDTu>"), "SIG-OUTSIDE"),
         (unsigned(block="<CKyDTu><a/></CKyDTu>"), "SIGN-PLACE"),
+        (unsigned(tag='HSoKhaiThue xmlns:x="a" id="A"'), "SIG-PROFILE"),
         (unsigned('<a id="X"/><b Id="NODETOSIGN"/>', tag='HSoKhaiThue id="X"'), "SIG-ID-TWICE"),
         (unsigned().replace(RETURN_NS.encode(), b"urn:khac"), "SIG-FRAME"),
         (unsigned("<!-- -->"), "XML-COMMENT"),
