@@ -360,6 +360,26 @@ def test_the_page_of_differences_shows_taxes_days_late_and_interest_before_it_wr
     assert "01/KHBS khớp với số liệu hiện tại." in page
 
 
+def test_a_refund_that_falls_asks_when_the_treasury_paid_and_fills_section_b(
+    pair: Pair, signers: Signers, client: Client, now: dict[str, datetime]
+) -> None:
+    """[42] 5,000,000 → 3,000,000, paid on 21/06/2026; to 30/06 are ten days of 0.03 % on 2,000,000: 6,000."""
+    asked = (("<ct42>0<", "<ct42>5000000<"), ("<ct43>1807607833<", "<ct43>1802607833<"))
+    file(pair, signers.signed(changed(*asked)))
+    draft = with_figures(pair, opened(pair), _42=3_000_000)
+    address = reverse("web:differences", args=[draft.pk])
+    assert 'name="refunded_on"' in client.get(address).content.decode()
+    wrong = client.post(address, {"revision": draft.revision, "refunded_on": "31/06/2026"})
+    assert (wrong.status_code, "TYPED-DATE" in wrong.content.decode()) == (422, True)
+    done = client.post(address, {"revision": draft.revision, "refunded_on": "21/06/2026"})
+    assert done.status_code == 302
+    draft.refresh_from_db()
+    told = draft.data["totals"]["PL01_KHBS"]
+    assert (told["thu_hoi_hoan"], told["so_ngay_nhan_hoan"], told["tien_cham_nop_hoan"]) == (
+        2_000_000, 10, 6_000,
+    )  # fmt: skip
+
+
 def test_figures_changed_after_01_khbs_are_told(pair: Pair, signers: Signers, client: Client) -> None:
     file(pair, signers.signed())
     draft = with_figures(pair, opened(pair), _25=681407943 - 1_000_000)
