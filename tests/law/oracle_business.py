@@ -52,6 +52,11 @@ def letting(revenue: int, deducted: int, fines: int, *, below: bool) -> tuple[in
     return half_up(revenue * 500), half_up(max(0, revenue - deducted) * 500) + on_fines
 
 
+def agent(paid: int) -> int:
+    """5 % of what an agent is paid once the year is above the free revenue (Điều 8 TT40/2021; Luật 109)."""
+    return half_up(paid * 500)
+
+
 def real_estate_sold(price: int, exempt: int) -> int:
     """2 % of the price, once it is known what is exempt (Điều 14 Luật 04/2007, as of 2015)."""
     return half_up((price - exempt) * 200)

@@ -18,6 +18,7 @@ from tests.law.oracle_business import (
     BILLION,
     TRADES,
     Contract,
+    agent,
     capital_sold,
     grossed_up,
     household_line,
@@ -164,6 +165,30 @@ def test_rent_of_circular_40_at_the_rates_of_the_law_passes(rent: int, fines: in
     ret = done("01/TTS", "2025-Q1", typed)
     assert ret.values["29"] == pit + on_fines
     assert not broken(ret) & {"TTS-25", "TTS-25B", "TTS-26", "TTS-28"}
+
+
+# -- agents of lotteries, insurers and multi-level sellers
+
+
+AGENTS = {
+    "lottery": ("08", "09", "10", "11"),
+    "insurance": ("12", "13", "14", "15"),
+    "sellers": ("19", "20", "21", "22"),
+}
+"""Of each kind: what was paid, the part that tax is withheld from, the tax, and the tax withheld."""
+
+
+@settings(max_examples=80, deadline=None)
+@given(st.lists(SMALL, min_size=3, max_size=3))
+def test_five_percent_is_withheld_from_agents_and_the_kinds_add_up(paid: list[int]) -> None:
+    typed: dict[str, Any] = {}
+    for boxes, revenue in zip(AGENTS.values(), paid, strict=True):
+        tax = agent(revenue)
+        figures = zip(boxes, (revenue, revenue, tax, tax), strict=True)
+        typed |= {code + more: figure for code, figure in figures for more in ("", "_luy_ke")}
+    ret = done("01/XSBHĐC", QUARTER, typed)
+    assert ret.values["23"] == ret.values["23_luy_ke"] == sum(agent(revenue) for revenue in paid)
+    assert not {code for code in broken(ret) if code.startswith(("XSBH26-1", "XSBH26-2", "XSBH26-LK"))}
 
 
 # -- real estate, capital, securities

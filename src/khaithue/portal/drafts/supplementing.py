@@ -43,8 +43,8 @@ def supplement_of(
     """The draft as the supplement filed and paid on a day, both appendices filled anew.
 
     ``None`` for a first return, and when what it corrects does not stand. What a person wrote in the
-    appendices is kept as ``returns.supplement`` says; ``reasons`` take its place box by box. ``refunded_on`` is
-    the day the Treasury paid what the return corrected asked for.
+    appendices is kept as ``returns.supplement`` says; ``reasons`` take its place box by box.
+    ``refunded_on`` is the day the Treasury paid what the return corrected asked for.
     """
     figures, _ = decode(draft.data)
     if draft.kind != "B" or figures is None:
