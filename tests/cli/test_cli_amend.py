@@ -53,6 +53,7 @@ def test_people_see_a_table_of_what_changed(pair: tuple[Path, Path]) -> None:
     assert "-5.000.000" in khaithue("amend", *reversed(pair), *ON, COLUMNS="150").out
 
 
+@pytest.mark.near_miss("RET-DIFFERS")
 def test_the_supplement_is_written_and_can_be_checked_and_amended_again(
     pair: tuple[Path, Path], tmp_path: Path
 ) -> None:
@@ -69,6 +70,7 @@ def test_the_supplement_is_written_and_can_be_checked_and_amended_again(
     assert khaithue("amend", *pair, *ON, "-o", out, "--force", "--json").code == 0
 
 
+@pytest.mark.near_miss("CLI-PAID")
 def test_what_was_paid_in_and_a_day_put_off_count(pair: tuple[Path, Path]) -> None:
     """15,000 to 30/8 on 5 million, then 83 days on 1 million: 24,900."""
     paid = khaithue("amend", *pair, *ON, "--paid", "2026-08-31=4000000", "--json")
@@ -93,8 +95,43 @@ def test_nothing_changed_or_the_wrong_turn_is_an_error_and_writes_nothing(
     assert not out.exists()
 
 
-@pytest.mark.parametrize("paid", ["2026-08-31", "2026-08-31=", "2026-08-31=-5", "2026-08-31=1.5", "=5"])
-def test_a_payment_that_cannot_be_read_is_refused(pair: tuple[Path, Path], paid: str) -> None:
+@pytest.mark.error(each="code")
+@pytest.mark.parametrize(
+    ("paid", "code"),
+    [
+        ("2026-08-31", "CLI-PAID"),
+        ("2026-08-31=", "CLI-PAID"),
+        ("2026-08-31=-5", "CLI-PAID"),
+        ("2026-08-31=1.5", "CLI-PAID"),
+        ("=5", "CLI-DATE"),
+    ],
+)
+def test_a_payment_that_cannot_be_read_is_refused(pair: tuple[Path, Path], paid: str, code: str) -> None:
     said = khaithue("amend", *pair, *ON, "--paid", paid, "--json")
-    assert said.code == 2
-    assert said.codes in (["CLI-PAID"], ["CLI-DATE"])
+    assert (said.code, said.codes) == (2, [code])
+
+
+@pytest.mark.parametrize(
+    ("refunded", "code"),
+    [("2026-09-01=", "CLI-PAID"), ("2026-09-01=-5", "CLI-PAID"), ("2026-09=5", "CLI-DATE")],
+)
+def test_a_refund_that_cannot_be_read_is_refused(pair: tuple[Path, Path], refunded: str, code: str) -> None:
+    said = khaithue("amend", *pair, *ON, "--refunded", refunded, "--json")
+    assert (said.code, said.codes) == (2, [code])
+
+
+def test_a_refund_that_was_too_large_goes_back_with_interest(tmp_path: Path) -> None:
+    """Asked for 5 million, 3 are right; the Treasury paid on 1/9: 82 days to 21/11.
+
+    2,000,000 × 0.03 % × 82 = 49,200; of 4 million paid, 1 goes back: 24,600.
+    """
+    credit = {**SALES, "24": 30_000_000, "23": 300_000_000, "25": 30_000_000}
+    old = file_of(tmp_path, "old.json", {**credit, "42": 5_000_000})
+    new = file_of(tmp_path, "new.json", {**credit, "42": 3_000_000})
+    back = khaithue("amend", old, new, *ON, "--refunded", "2026-09-01", "--json").json["paid_back"]
+    assert (back["amount"], back["interest"]["days"], back["interest"]["amount"]) == (2_000_000, 82, 49_200)
+    part = khaithue("amend", old, new, *ON, "--refunded", "2026-09-01=4000000", "--json").json["paid_back"]
+    assert (part["amount"], part["interest"]["amount"]) == (1_000_000, 24_600)
+    assert khaithue("amend", old, new, *ON, "--json").json["paid_back"] is None
+    shown = khaithue("amend", old, new, *ON, "--refunded", "2026-09-01", "--lang", "en").out
+    assert "Refund to pay back" in shown

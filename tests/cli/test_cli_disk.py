@@ -14,12 +14,14 @@ def code_of(refusal: pytest.ExceptionInfo[AnsweredError]) -> str:
     return refusal.value.answer.findings[0].code
 
 
+@pytest.mark.error("CLI-NOT-FOUND")
 def test_a_missing_file_is_refused(tmp_path: Path) -> None:
     with pytest.raises(AnsweredError) as refusal:
         read_bytes(str(tmp_path / "none.xml"))
     assert code_of(refusal) == "CLI-NOT-FOUND"
 
 
+@pytest.mark.error("CLI-NOT-A-DIRECTORY")
 def test_a_directory_is_not_a_file_and_a_file_is_not_a_directory(tmp_path: Path) -> None:
     file = tmp_path / "a.xml"
     file.write_bytes(b"<a/>")
@@ -33,6 +35,7 @@ def test_a_directory_is_not_a_file_and_a_file_is_not_a_directory(tmp_path: Path)
     assert readable_directory(str(tmp_path)) == str(tmp_path)
 
 
+@pytest.mark.error("CLI-NOT-A-FILE")
 def test_a_pipe_is_not_waited_for(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "pipe")
     with pytest.raises(AnsweredError) as refusal:
@@ -58,6 +61,7 @@ def ordinary_user() -> Iterator[None]:
         os.seteuid(0)
 
 
+@pytest.mark.error("CLI-UNREADABLE")
 def test_a_file_without_permission_is_refused(tmp_path: Path, request: pytest.FixtureRequest) -> None:
     secret = tmp_path / "secret.xml"
     secret.touch(mode=0)
@@ -83,6 +87,7 @@ def test_what_the_system_says_of_a_file_becomes_the_reason(
     assert "Permission denied" in refusal.value.answer.findings[0].message.en
 
 
+@pytest.mark.error("CLI-SAME-FILE")
 def test_an_input_is_never_overwritten_not_even_by_force_or_another_name(tmp_path: Path) -> None:
     source, link = tmp_path / "in.xml", tmp_path / "link.xml"
     source.write_bytes(b"in")
@@ -92,6 +97,8 @@ def test_an_input_is_never_overwritten_not_even_by_force_or_another_name(tmp_pat
     assert code_of(refusal) == "CLI-SAME-FILE"
 
 
+@pytest.mark.error("CLI-EXISTS")
+@pytest.mark.near_miss("CLI-EXISTS", "CLI-NO-DIRECTORY", "CLI-SAME-FILE", "CLI-UNWRITABLE")
 def test_another_file_is_overwritten_only_by_force(tmp_path: Path) -> None:
     source, target = tmp_path / "in.xml", tmp_path / "out.xml"
     source.write_bytes(b"in")
@@ -102,6 +109,7 @@ def test_another_file_is_overwritten_only_by_force(tmp_path: Path) -> None:
     assert output_file(str(target), [str(source)], force=True) == target
 
 
+@pytest.mark.error("CLI-NO-DIRECTORY")
 def test_a_result_needs_a_directory_that_exists_and_a_name_that_is_not_one(tmp_path: Path) -> None:
     with pytest.raises(AnsweredError) as refusal:
         output_file(str(tmp_path / "none" / "out.xml"), [], force=False)
@@ -111,6 +119,7 @@ def test_a_result_needs_a_directory_that_exists_and_a_name_that_is_not_one(tmp_p
     assert code_of(refusal) == "CLI-NOT-A-FILE"
 
 
+@pytest.mark.error("CLI-UNWRITABLE")
 def test_a_write_that_fails_leaves_the_old_file_and_nothing_else(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

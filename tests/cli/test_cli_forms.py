@@ -41,6 +41,7 @@ def test_without_a_version_the_form_taken_today_is_shown() -> None:
     assert "trung bình" in khaithue("forms", "show", "01/GTGT@TT89/2026/TT-BTC").out
 
 
+@pytest.mark.near_miss("CLI-FORM")
 def test_show_prints_the_stable_keys() -> None:
     form = khaithue("forms", "show", "01/GTGT", "--json").json
     keys = {"code", "title", "basis", "xml", "valid", "period", "fields", "tables", "links", "checks"}
@@ -73,6 +74,7 @@ def test_show_tells_a_box_that_is_typed_in_some_cases() -> None:
     assert "entered:" in khaithue("forms", "show", "05/QTT-TNCN").out
 
 
+@pytest.mark.error("FORM-NO-XML")
 def test_a_form_without_an_xml_is_shown_as_such_and_has_no_schema(tmp_path: Path) -> None:
     text = (Path(__file__).parent.parent / "returns" / "toys" / "toy.toml").read_text(encoding="utf-8")
     paper = re.sub(r", xml = \"\S+\"", "", text)
@@ -95,6 +97,7 @@ def test_a_form_is_named_by_options_or_by_one_word() -> None:
     assert by_options.json == by_word.json == by_file.json
 
 
+@pytest.mark.error("CLI-FORM")
 @pytest.mark.parametrize(
     "args", [("99/X",), ("01/GTGT", "--version", "1.0.0"), ("01/GTGT", "--basis", "TT1"), ("",)]
 )
@@ -119,6 +122,7 @@ def test_nothing_differs_between_a_form_and_itself() -> None:
     assert "Không có gì khác" in khaithue("forms", "diff", VAT_FORM, VAT_FORM).out
 
 
+@pytest.mark.near_miss("CLI-FORM-FILE")
 def test_diff_shows_a_changed_label_of_a_draft_form_file(tmp_path: Path) -> None:
     draft = tmp_path / "draft.toml"
     text = FORM_FILE.read_text(encoding="utf-8")
@@ -127,6 +131,7 @@ def test_diff_shows_a_changed_label_of_a_draft_form_file(tmp_path: Path) -> None
     assert changes == [{"cell": "37", "what": "label", "before": "Điều chỉnh giảm", "after": "Giảm"}]
 
 
+@pytest.mark.error("CLI-FORM-FILE")
 def test_a_faulty_form_file_is_unusable_and_says_where(tmp_path: Path) -> None:
     draft = tmp_path / "draft.toml"
     for content in (b"[form", b"\xff", b"[form]\ncode = 1\n"):

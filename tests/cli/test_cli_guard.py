@@ -1,6 +1,10 @@
 """Whatever a command does, its user sees a coded finding and an exit code, never a traceback."""
 
+import errno
+import io
 import json
+import os
+import sys
 from pathlib import Path
 
 import click
@@ -8,6 +12,7 @@ import pytest
 from click.testing import CliRunner
 
 from khaithue.cli.answer import Answer, refused
+from khaithue.cli.guard import guarded
 from khaithue.cli.program import Program, argument, command, option
 from khaithue.cli.screen import Screen
 from khaithue.returns.findings import Text, finding
@@ -80,12 +85,14 @@ def test_json_always_has_ok_and_findings_in_both_languages() -> None:
     assert "a.xml" in found["message"]["en"]
 
 
+@pytest.mark.near_miss("INTERNAL")
 def test_refusals_for_people_go_to_standard_error_and_findings_to_standard_output() -> None:
     assert run("attempt", "refusal")[1] == ""
     assert "CLI-NOT-FOUND" in run("attempt", "refusal")[2]
     assert "CLI-NOT-FOUND" in run("attempt", "error")[1]
 
 
+@pytest.mark.error("INTERNAL")
 @pytest.mark.parametrize("what", ["bug", "drawing-bug", "deep"])
 def test_a_fault_of_the_program_is_a_finding_with_a_short_id(what: str) -> None:
     code, out, err = run("attempt", what)
@@ -109,6 +116,7 @@ def test_ctrl_c_is_130() -> None:
     assert run("attempt", "interrupt")[0] == 130
 
 
+@pytest.mark.error(each="code")
 @pytest.mark.parametrize(
     ("args", "code"),
     [
@@ -131,6 +139,14 @@ def test_a_command_line_that_is_wrong_has_its_code(args: list[str], code: str) -
     assert (exit_code, codes(out), err) == (2, [code], "")
 
 
+@pytest.mark.near_miss(
+    "CLI-COMMAND", "CLI-MISSING", "CLI-OPTION", "CLI-CHOICE", "CLI-USAGE", "CLI-NO-COMMAND"
+)
+def test_the_same_command_line_written_right_is_run() -> None:
+    code, out, _err = run("attempt", "x", "--colour", "red", "--number", "1", "--lang", "en")
+    assert (code, out) == (0, "x\n")
+
+
 def test_a_wrong_word_gets_a_suggestion() -> None:
     assert "attempt" in run("atempt")[2]
     assert "--colour" in run("attempt", "x", "--color", "red")[2]
@@ -144,6 +160,29 @@ def test_help_is_in_the_language_asked_for() -> None:
     for words in ("Usage: ", "Arguments", "Options", "What."):
         assert words in english[1]
     assert "Commands" in run("--help", KHAITHUE_LANG="en")[1]
+
+
+class Lost(io.StringIO):
+    """Standard output that cannot be written to."""
+
+    def __init__(self, number: int) -> None:
+        super().__init__()
+        self.number = number
+
+    def flush(self) -> None:
+        raise OSError(self.number, os.strerror(self.number))
+
+
+@pytest.mark.error("CLI-OUTPUT")
+@pytest.mark.near_miss("CLI-OUTPUT")
+def test_a_full_disk_is_told_and_a_closed_pipe_is_not(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    told = {}
+    for number in (errno.ENOSPC, errno.EPIPE):
+        monkeypatch.setattr(sys, "stdout", Lost(number))
+        told[number] = (guarded(lambda: 0), "CLI-OUTPUT" in capsys.readouterr().err)
+    assert told == {errno.ENOSPC: (2, True), errno.EPIPE: (0, False)}
 
 
 def test_every_code_of_the_command_line_speaks_two_languages() -> None:

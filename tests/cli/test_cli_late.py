@@ -8,6 +8,8 @@ AUGUST = ("late", "01/gtgt", "2026-07")
 """Due on 20/8/2026."""
 
 
+@pytest.mark.error("LATE-ESTIMATE")
+@pytest.mark.near_miss("LATE-UNSURE")
 def test_a_return_eleven_days_late_with_ten_million_of_tax() -> None:
     """20/8 → 31/8: 11 days, frame 2–5 million; interest 21–30/8, 10 days × 0.03 % = 30,000."""
     said = khaithue(*AUGUST, "--filed", "2026-08-31", "--tax", "10000000", "--json")
@@ -60,23 +62,29 @@ def test_the_fine_of_an_individual_stands_beside_that_of_an_organisation_unless_
     assert khaithue(*evasion).json["individual_fine"] is None
 
 
+@pytest.mark.near_miss("CLI-LATE-EARLY", "LATE-ESTIMATE")
 def test_in_time_costs_nothing() -> None:
     said = khaithue(*AUGUST, "--filed", "2026-08-20", "--tax", "10000000", "--json")
     assert (said.json["days_late"], said.json["fine"]["kind"], said.codes) == (0, "none", [])
     assert "Nộp đúng hạn." in khaithue(*AUGUST, "--filed", "2026-08-20").out
 
 
+@pytest.mark.error("LATE-REFUND")
+@pytest.mark.near_miss("LATE-REFUND")
 def test_an_individual_without_tax_is_told_of_the_refund_and_one_with_tax_is_not() -> None:
     own = ("late", "02/QTT-TNCN", "2025", "--filed", "2026-06-01", "--individual", "--json")
     assert khaithue(*own).codes == ["LATE-ESTIMATE", "LATE-REFUND"]
     assert khaithue(*own, "--tax", "1").codes == ["LATE-ESTIMATE"]
 
 
+@pytest.mark.error("LATE-UNSURE")
+@pytest.mark.near_miss("LATE-NO-LAW")
 def test_an_old_law_not_compared_says_so() -> None:
     said = khaithue("late", "01/GTGT", "2018-01", "--filed", "2018-03-01", "--json")
     assert said.codes == ["LATE-ESTIMATE", "LATE-UNSURE"]
 
 
+@pytest.mark.error(each="code")
 @pytest.mark.parametrize(
     ("args", "code"),
     [

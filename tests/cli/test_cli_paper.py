@@ -16,6 +16,7 @@ def return_in(path: Path) -> Return:
     return ret
 
 
+@pytest.mark.near_miss("PRINT-EXTENSION", "PRINT-SIGNATURE")
 @pytest.mark.parametrize(("name", "start"), [("a.pdf", b"%PDF-"), ("a.html", b"<!DOCTYPE html>")])
 def test_print_writes_the_paper_form(tmp_path: Path, name: str, start: bytes) -> None:
     said = khaithue("print", VAT, tmp_path / name, "--json")
@@ -31,6 +32,7 @@ def test_print_lists_the_findings_when_asked(tmp_path: Path) -> None:
     assert listed.read_bytes().count(pages) == plain.read_bytes().count(pages) + 1
 
 
+@pytest.mark.error("PRINT-EXTENSION")
 def test_print_knows_its_formats_and_overwrites_nothing(tmp_path: Path) -> None:
     assert khaithue("print", VAT, tmp_path / "a.docx", "--json").codes == ["PRINT-EXTENSION"]
     assert not (tmp_path / "a.docx").exists()
@@ -39,6 +41,7 @@ def test_print_knows_its_formats_and_overwrites_nothing(tmp_path: Path) -> None:
     assert khaithue("print", VAT, tmp_path / "a.pdf", "--force").code == 0
 
 
+@pytest.mark.error("PRINT-SIGNATURE")
 def test_print_tells_that_a_signature_is_not_shown(tmp_path: Path) -> None:
     signed = tmp_path / "signed.xml"
     key = next(Path(authority().directory).glob("**/*.p12"))
@@ -62,6 +65,7 @@ def test_an_empty_template_changes_nothing(tmp_path: Path) -> None:
     assert return_in(out) == return_in(FINALISATION)
 
 
+@pytest.mark.error("XLS-FORM")
 def test_a_book_of_another_form_writes_nothing(tmp_path: Path) -> None:
     book, out = tmp_path / "a.xlsx", tmp_path / "b.xml"
     assert khaithue("template", "01/GTGT", book).code == 0
@@ -70,6 +74,8 @@ def test_a_book_of_another_form_writes_nothing(tmp_path: Path) -> None:
     assert not out.exists()
 
 
+@pytest.mark.error("XLS-EXTENSION")
+@pytest.mark.near_miss("XLS-EXTENSION")
 def test_a_template_is_an_xlsx_of_a_known_form(tmp_path: Path) -> None:
     assert khaithue("template", "01/GTGT", tmp_path / "a.xls", "--json").codes == ["XLS-EXTENSION"]
     assert khaithue("template", "99/ABC", tmp_path / "a.xlsx", "--json").codes == ["CLI-FORM"]

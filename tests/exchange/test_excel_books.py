@@ -210,6 +210,16 @@ def test_what_is_typed_into_any_return_goes_to_excel_and_back(name: str, data: s
     assert typed(again) == typed(ret)
 
 
+@pytest.mark.near_miss(
+    "XLS-BOX",
+    "XLS-EXTRA-SHEET",
+    "XLS-FORM",
+    "XLS-MORE",
+    "XLS-SHEET",
+    "XLS-TEMPLATE",
+    "XLS-TOO-BIG",
+    "XLS-UNREADABLE",
+)
 @pytest.mark.parametrize("path", sorted(SAMPLES.glob("*.xml")), ids=lambda path: path.name[:3])
 def test_a_real_return_goes_to_excel_and_back(path: Path) -> None:
     ret = read_xml(path.read_bytes()).return_
@@ -242,6 +252,17 @@ def test_the_book_replaces_what_it_has_and_leaves_the_rest() -> None:
 # -- cells
 
 
+@pytest.mark.near_miss(
+    "XLS-CODE-NUMBER",
+    "XLS-COUNT",
+    "XLS-DIGITS",
+    "XLS-ERROR-CELL",
+    "XLS-FLAG",
+    "XLS-FRACTION",
+    "XLS-MONEY",
+    "XLS-TEXT",
+    "XLS-TEXT-NUMBER",
+)
 @pytest.mark.parametrize(
     ("column", "cell", "value"),
     [
@@ -265,6 +286,7 @@ def test_a_cell_is_read_exactly(column: str, cell: object, value: Value) -> None
     assert (found, type(found), codes) == (value, type(value), [])
 
 
+@pytest.mark.error(each="code")
 @pytest.mark.parametrize(
     ("column", "cell", "code"),
     [
@@ -289,6 +311,7 @@ def test_a_cell_that_is_no_value_of_its_box_is_refused(column: str, cell: object
     assert one(column, cell) == (None, [code])
 
 
+@pytest.mark.error("XLS-TEXT-NUMBER")
 def test_a_number_in_a_text_cell_is_kept_and_asked_about() -> None:
     assert one("07", 12.0) == ("12", ["XLS-TEXT-NUMBER"])
 
@@ -320,6 +343,7 @@ def test_decimals_are_those_that_were_typed() -> None:
     assert number("8,5")[1] == "XLS-NUMBER"
 
 
+@pytest.mark.error("XLS-ERROR-CELL")
 def test_a_cell_with_an_error_is_told_and_not_taken_for_blank() -> None:
     imported = read(people_book([{"07": "A", "12": "#DIV/0!"}]), QTT)
     (found,) = imported.findings
@@ -336,21 +360,29 @@ def test_columns_may_be_moved() -> None:
     assert read(book, QTT).tables["people"] == (Row({"12": 5, "07": "A"}),)
 
 
+@pytest.mark.error("XLS-COLUMN-MISSING")
+@pytest.mark.near_miss("XLS-COLUMN-MISSING")
 def test_a_column_of_the_template_that_is_gone_is_told() -> None:
     assert set(codes_of(read(people_book([{"07": "A"}], codes=["07"]), QTT))) == {"XLS-COLUMN-MISSING"}
 
 
+@pytest.mark.error("XLS-COLUMN")
+@pytest.mark.near_miss("XLS-COLUMN")
 def test_a_strange_column_is_told_when_it_holds_something() -> None:
     codes = ["STT", *QTT.tables["people"].columns, "ghi chú"]
     assert codes_of(read(people_book([{"07": "A", "ghi chú": "b"}], codes=codes), QTT)) == ["XLS-COLUMN"]
     assert codes_of(read(people_book([{"07": "A"}], codes=codes), QTT)) == []
 
 
+@pytest.mark.error("XLS-COLUMN-TWICE")
+@pytest.mark.near_miss("XLS-COLUMN-TWICE")
 def test_a_column_that_stands_twice_is_refused() -> None:
     codes = ["STT", *QTT.tables["people"].columns, "12"]
     assert codes_of(read(people_book([{"07": "A"}], codes=codes), QTT)) == ["XLS-COLUMN-TWICE"]
 
 
+@pytest.mark.error("XLS-COMPUTED")
+@pytest.mark.near_miss("XLS-COMPUTED")
 def test_a_computed_box_is_not_read_and_that_is_told() -> None:
     computed = next(code for code, column in QTT.tables["people"].columns.items() if column.calc)
     imported = read(people_book([{"07": "A", computed: 5.0}], more={MAIN: {"18": 7.0, "17": 1.0}}), QTT)
@@ -359,16 +391,20 @@ def test_a_computed_box_is_not_read_and_that_is_told() -> None:
     assert imported.values == {"17": 1}
 
 
+@pytest.mark.error("XLS-BOX")
 def test_a_value_without_a_box_is_refused() -> None:
     assert codes_of(read(people_book([], more={MAIN: {"999": 7.0}}), QTT)) == ["XLS-BOX"]
 
 
+@pytest.mark.error("XLS-VERSION")
+@pytest.mark.near_miss("XLS-VERSION")
 def test_a_book_of_another_form_or_version_is_refused() -> None:
     assert codes_of(read(template(GTGT), QTT)) == ["XLS-FORM"]
     assert codes_of(read(people_book([], told={**about(QTT), "version": "2.0.0"}), QTT)) == ["XLS-VERSION"]
     assert codes_of(read(people_book([]), QTT)) == []
 
 
+@pytest.mark.error("XLS-TEMPLATE")
 def test_a_book_that_is_no_template_is_refused() -> None:
     file = io.BytesIO()
     work = xlsxwriter.Workbook(file, {"in_memory": True})
@@ -377,6 +413,7 @@ def test_a_book_that_is_no_template_is_refused() -> None:
     assert codes_of(read(file.getvalue(), QTT)) == ["XLS-TEMPLATE"]
 
 
+@pytest.mark.error("XLS-UNREADABLE")
 @pytest.mark.parametrize("data", [b"", b"PK\x03\x04", b"not a book", template(QTT)[:5000]])
 def test_bytes_that_are_no_book_are_refused(data: bytes) -> None:
     assert codes_of(read(data, QTT)) == ["XLS-UNREADABLE"]
@@ -390,6 +427,7 @@ def test_a_damaged_book_is_read_or_refused_and_never_breaks_the_program(place: i
     read(bytes(data), form_of("05/KK-TNCN"))
 
 
+@pytest.mark.error("XLS-TOO-BIG")
 def test_a_book_too_big_is_refused_before_it_is_read(monkeypatch: pytest.MonkeyPatch) -> None:
     from khaithue.exchange import excel_file
 
@@ -399,6 +437,8 @@ def test_a_book_too_big_is_refused_before_it_is_read(monkeypatch: pytest.MonkeyP
     assert codes_of(read(template(QTT), QTT)) == ["XLS-TOO-BIG"]
 
 
+@pytest.mark.error("XLS-ROWS")
+@pytest.mark.near_miss("XLS-ROWS")
 def test_too_many_rows_are_refused_and_as_many_as_allowed_are_read(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(excel, "MAX_ROWS", 60)
     rows: list[Mapping[str, object]] = [{"07": f"Người {n}"} for n in range(61)]
@@ -406,6 +446,7 @@ def test_too_many_rows_are_refused_and_as_many_as_allowed_are_read(monkeypatch: 
     assert len(read(people_book(rows[:60]), QTT).tables["people"]) == 60
 
 
+@pytest.mark.error("XLS-EXTRA-SHEET", "XLS-SHEET")
 def test_sheets_missing_and_strange_are_told() -> None:
     data = template(GTGT)
     with zipfile.ZipFile(io.BytesIO(data)) as packed:
@@ -421,6 +462,7 @@ def test_sheets_missing_and_strange_are_told() -> None:
     assert set(codes_of(read(file.getvalue(), GTGT))) == {"XLS-EXTRA-SHEET", "XLS-SHEET"}
 
 
+@pytest.mark.error("XLS-MORE")
 def test_a_wrong_cell_in_every_row_is_told_for_the_first_hundred() -> None:
     rows: list[Mapping[str, object]] = [{"07": "A", "12": "x"} for _ in range(300)]
     found = codes_of(read(people_book(rows), QTT))
@@ -446,6 +488,8 @@ def nested_book(plants: list[object], provinces: list[object]) -> Imported:
     return read(file.getvalue(), GTGT)
 
 
+@pytest.mark.error(each="codes")
+@pytest.mark.near_miss("XLS-ABOVE", "XLS-NO-ABOVE", "XLS-ROW-NUMBER", "XLS-ROW-TWICE")
 @pytest.mark.parametrize(
     ("plants", "provinces", "codes"),
     [

@@ -58,6 +58,7 @@ def test_an_older_file_of_the_same_structure_is_read_and_tells_its_version(form:
     assert write(result.return_) == newest
 
 
+@pytest.mark.near_miss("XML-OLDER", "XML-VERSION")
 def test_a_file_of_the_newest_version_tells_nothing() -> None:
     form = find_xml("01", "2.6.2")
     assert form is not None
@@ -73,6 +74,7 @@ def test_a_version_not_known_to_be_the_same_is_refused_with_the_known_ones(versi
     assert "2.4.0, 2.5.0, 2.6.2" in result.findings[0].fix.en
 
 
+@pytest.mark.error(each="code")
 @pytest.mark.parametrize(
     ("part", "code"),
     [("PL01_KHBS", "XML-VERSION"), ("PL_01_XSDT", "XML-VERSION"), ("PL_ND92_GTGT", "XML-OLDER")],

@@ -17,6 +17,7 @@ def ret() -> Return:
     return RET
 
 
+@pytest.mark.near_miss("FILE-EXTENSION", "FILE-UNREADABLE")
 @pytest.mark.parametrize("name", ["a.xml", "a.json", "Tờ khai.XML"])
 def test_what_is_saved_is_loaded(name: str, tmp_path: Path) -> None:
     files.save(ret(), tmp_path / name)
@@ -43,6 +44,7 @@ def test_an_older_file_stays_when_the_new_one_cannot_be_written(tmp_path: Path) 
     assert len(list(tmp_path.iterdir())) == 1
 
 
+@pytest.mark.error("FILE-EXTENSION")
 @pytest.mark.parametrize("name", ["a.pdf", "a", "a.xml.exe"])
 def test_another_extension_is_refused(name: str) -> None:
     assert [found.code for found in files.loads(sample("842"), name).findings] == ["FILE-EXTENSION"]
@@ -50,6 +52,7 @@ def test_another_extension_is_refused(name: str) -> None:
         files.dumps(ret(), name)
 
 
+@pytest.mark.error("FILE-UNREADABLE")
 def test_a_missing_file_is_a_finding(tmp_path: Path) -> None:
     assert [found.code for found in files.load(tmp_path / "a.xml").findings] == ["FILE-UNREADABLE"]
 
@@ -72,14 +75,17 @@ WRONG_JSON = {
 }
 
 
-@pytest.mark.parametrize("name", WRONG_JSON)
-def test_each_wrong_json_has_its_own_code(name: str) -> None:
-    data, code = WRONG_JSON[name]
+@pytest.mark.error(each="code")
+@pytest.mark.parametrize(("data", "code"), WRONG_JSON.values(), ids=WRONG_JSON)
+def test_each_wrong_json_has_its_own_code(data: bytes, code: str) -> None:
     result = files.loads(data, "a.json")
     assert [found.code for found in result.findings] == [code]
     assert result.return_ is None
 
 
+@pytest.mark.near_miss(
+    "JSON-DUPLICATE", "JSON-MALFORMED", "JSON-NOT-AN-OBJECT", "JSON-NOT-UTF8", "JSON-NUMBER", "JSON-TOO-DEEP"
+)
 @pytest.mark.parametrize(
     "data", [b'{"a": 1, "b": {"a": 2}}', b'{"a": ' + b"9" * 30 + b"}", b'{"a": "1.5"}', b'{"a": -0}']
 )
@@ -87,6 +93,8 @@ def test_right_json_near_the_wrong_one_is_parsed(data: bytes) -> None:
     assert isinstance(files.parse_json(data), dict)
 
 
+@pytest.mark.error("JSON-TOO-BIG")
+@pytest.mark.near_miss("JSON-TOO-BIG")
 def test_json_beyond_the_bound_is_refused(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     data = files.dumps(ret(), "a.json")
     (tmp_path / "a.json").write_bytes(data)

@@ -66,10 +66,10 @@ WRONG_STRUCTURE = {
 }
 
 
-@pytest.mark.parametrize("name", WRONG_STRUCTURE)
-def test_each_difference_in_structure_has_its_code(name: str) -> None:
-    old, new, code = WRONG_STRUCTURE[name]
-    changes = [(old, new)] if not name.startswith("root") else [(old, new), ("</HSoThueDTu", "</HoSoKhac")]
+@pytest.mark.error(each="code")
+@pytest.mark.parametrize(("old", "new", "code"), WRONG_STRUCTURE.values(), ids=WRONG_STRUCTURE)
+def test_each_difference_in_structure_has_its_code(old: str, new: str, code: str) -> None:
+    changes = [(old, new)] if code != "XML-ROOT" else [(old, new), ("</HSoThueDTu", "</HoSoKhac")]
     assert [found.code for found in findings(*changes)] == [code]
 
 
@@ -99,9 +99,11 @@ WRONG_VALUES = {
 }
 
 
-@pytest.mark.parametrize("name", WRONG_VALUES)
-def test_each_wrong_value_has_the_code_of_its_kind_and_its_box(name: str) -> None:
-    old, new, code, cell = WRONG_VALUES[name]
+@pytest.mark.error(each="code")
+@pytest.mark.parametrize(("old", "new", "code", "cell"), WRONG_VALUES.values(), ids=WRONG_VALUES)
+def test_each_wrong_value_has_the_code_of_its_kind_and_its_box(
+    old: str, new: str, code: str, cell: str
+) -> None:
     (found,) = findings((old, new))
     assert (found.code, found.cell, found.line) == (code, cell, line_of(old))
     value = new.partition(">")[2].rstrip("<")
@@ -126,6 +128,30 @@ NEAR = {
 }
 
 
+@pytest.mark.near_miss(
+    "XML-ATTRIBUTE",
+    "XML-CDATA",
+    "XML-COMMENT",
+    "XML-CONTROL",
+    "XML-COUNT",
+    "XML-DATE",
+    "XML-DOCTYPE",
+    "XML-EMPTY",
+    "XML-FLAG",
+    "XML-FORM",
+    "XML-INSTRUCTION",
+    "XML-MALFORMED",
+    "XML-MISSING",
+    "XML-MONEY",
+    "XML-MONTH",
+    "XML-NAMESPACE",
+    "XML-NOT-A-VALUE",
+    "XML-NUMBER",
+    "XML-REPEATED",
+    "XML-ROOT",
+    "XML-STRAY-TEXT",
+    "XML-UNKNOWN",
+)
 @pytest.mark.parametrize("name", NEAR)
 def test_what_other_right_programs_write_is_read(name: str) -> None:
     assert findings(NEAR[name]) == ()
@@ -168,6 +194,8 @@ def test_two_elements_that_changed_places_are_one_finding() -> None:
     assert (found.code, found.fix.en) == ("XML-ORDER", "Put it just after “ct23”.")
 
 
+@pytest.mark.error("XML-ORDER")
+@pytest.mark.near_miss("XML-ORDER")
 def test_a_group_moved_to_the_end_is_one_finding() -> None:
     group = re.findall(r"\s*<Nhom>.*?</Nhom>", TEXT, re.DOTALL)[0]
     (found,) = findings((group, ""), ("\n    </CTieuTKhaiChinh>", f"{group}\n    </CTieuTKhaiChinh>"))
@@ -204,12 +232,14 @@ def test_all_findings_are_told_at_once_in_the_order_of_the_file() -> None:
     ]
 
 
+@pytest.mark.error("XML-MORE")
 @pytest.mark.parametrize("extra", [1, 50])
 def test_findings_beyond_the_bound_are_told_as_one(extra: int) -> None:
     found = findings(("<ct22>1</ct22>", "<ct22>1</ct22>" + "<la/>" * (MAX_FINDINGS + extra)))
     assert [item.code for item in found] == ["XML-UNKNOWN"] * MAX_FINDINGS + ["XML-MORE"]
 
 
+@pytest.mark.near_miss("XML-MORE")
 def test_as_many_findings_as_the_bound_are_all_told() -> None:
     found = findings(("<ct22>1</ct22>", "<ct22>1</ct22>" + "<la/>" * MAX_FINDINGS))
     assert [item.code for item in found] == ["XML-UNKNOWN"] * MAX_FINDINGS
@@ -241,9 +271,9 @@ PERIODS = {
 }
 
 
-@pytest.mark.parametrize("name", PERIODS)
-def test_a_period_that_contradicts_itself_is_found(name: str) -> None:
-    old, new, code = PERIODS[name]
+@pytest.mark.error(each="code")
+@pytest.mark.parametrize(("old", "new", "code"), PERIODS.values(), ids=PERIODS)
+def test_a_period_that_contradicts_itself_is_found(old: str, new: str, code: str) -> None:
     (found,) = findings((old, new))
     assert found.code == code
     assert found.line is not None
@@ -256,6 +286,7 @@ def header(**texts: str) -> str:
     return text
 
 
+@pytest.mark.near_miss("XML-PERIOD", "XML-PERIOD-DISAGREES", "XML-PERIOD-KIND")
 @pytest.mark.parametrize(
     ("texts", "period"),
     [
@@ -336,6 +367,7 @@ def test_a_range_that_ends_before_it_starts_is_found() -> None:
     assert [found.code for found in read(data.encode(), [FORM]).findings] == ["XML-PERIOD"]
 
 
+@pytest.mark.near_miss("XML-KIND-OF-RETURN")
 def test_a_supplementary_return_keeps_its_kind_and_number() -> None:
     ret = read(header(loaiTKhai="B", soLan="2").encode(), [FORM]).return_
     assert ret is not None

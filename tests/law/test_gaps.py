@@ -1,14 +1,10 @@
 """Nothing of a form goes untried: the scenarios it lacks are listed as lines, and the list is empty."""
 
-import re
-import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 
-from khaithue import law
 from khaithue.exchange.returns_xml import read, write
 from khaithue.printing import document, sheet
 from khaithue.printing.pdf import pdf
@@ -20,7 +16,6 @@ from khaithue.returns.model import Return, Row, Value
 from tests.law.law_cases import Scenario, all_rows, scenarios
 
 ALL = scenarios()
-TESTS = Path(__file__).parents[1]
 AMOUNTS = NUMERIC - {Kind.COUNT}
 
 
@@ -188,16 +183,3 @@ def test_a_form_without_cases_is_told_in_words() -> None:
         f"99/MỚI (TT1): check {check_code}: no near miss",
         "99/MỚI (TT1): computed box [23]: no worked return names its figure",
     ]
-
-
-def _error_codes() -> Iterator[str]:
-    for path in law.names("errors"):
-        yield from tomllib.loads(law.text(path))
-
-
-def test_every_error_code_is_named_by_a_test() -> None:
-    """Its failing case names the code; the near miss stands beside it, where the code must not come."""
-    written = "\n".join(path.read_text(encoding="utf-8") for path in TESTS.rglob("*.py"))
-    tried = set(re.findall(r"(?<=\")[A-Z0-9-]+(?=\")", written))
-    untried = [f"error {code}: no test names it" for code in _error_codes() if code not in tried]
-    assert untried == [], "\n".join(untried)

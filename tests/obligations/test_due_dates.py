@@ -31,6 +31,7 @@ def on(form_code: str, period: str, event: date | None = None) -> DueDate:
     return due(form_code, Period.parse(period), event)
 
 
+@pytest.mark.near_miss("PERIOD-KIND")
 @pytest.mark.parametrize(
     ("form_code", "period", "nominal", "day"),
     [
@@ -98,6 +99,7 @@ def test_an_occurrence_is_due_on_day_10_after_the_event(form_code: str, event: s
     assert on(form_code, event).due.isoformat() == day
 
 
+@pytest.mark.near_miss("EVENT-NEEDED")
 def test_the_event_counts_when_it_is_not_the_periods_day() -> None:
     assert on("03/BĐS-TNCN", "2026-03-01", date(2026, 3, 10)).due == date(2026, 3, 20)
 
@@ -232,6 +234,7 @@ def test_a_paper_wholly_without_a_due_day_is_filed_for_no_kind_of_period() -> No
     assert period_kinds("02/ĐK-NPT-TNCN", date(2021, 1, 1)) == ()
 
 
+@pytest.mark.near_miss("NO-DUE-DATE")
 def test_every_form_of_the_catalogue_has_a_deadline_or_is_said_to_have_none() -> None:
     assert {head.code for head in heads()} - set(form_codes()) - set(undated_codes()) == set()
 
@@ -253,6 +256,7 @@ def test_a_period_before_the_stored_law_has_no_deadline() -> None:
         on("01/GTGT", "2007-05")
 
 
+@pytest.mark.error(each="code")
 @pytest.mark.parametrize(
     ("form_code", "period", "code"),
     [
@@ -293,6 +297,7 @@ def test_every_allowed_period_has_one_due_day_that_is_never_before_its_nominal_d
         assert (found.due == found.nominal) == (found.moved_because == ())
 
 
+@pytest.mark.near_miss("NO-DEADLINE")
 @pytest.mark.parametrize("form_code", ["01/GTGT", "02/GTGT", "03/GTGT", "04/GTGT", "06/TNCN", "01/XSBHĐC"])
 def test_no_month_or_quarter_since_2008_lacks_a_deadline_and_they_come_in_order(form_code: str) -> None:
     for first in ("2008-01", "2008-Q1"):

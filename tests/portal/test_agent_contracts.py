@@ -59,6 +59,7 @@ def test_the_agent_is_told_by_email_when_a_contract_begins_and_ends(company_a: P
     assert "31/07/2026" in over.body
 
 
+@pytest.mark.error("AGENT-UNKNOWN")
 @pytest.mark.parametrize("mst", ["0319900099", "", "abc", "031990004"])
 def test_an_agent_that_does_not_file_here_is_told(company_a: Pair, agent: Pair, mst: str) -> None:
     assert contracted(company_a, mst=mst) == ["AGENT-UNKNOWN"]
@@ -70,24 +71,32 @@ def test_an_agent_that_has_stopped_is_not_contracted(company_a: Pair, agent: Pai
     assert contracted(company_a) == ["AGENT-UNKNOWN"]
 
 
+@pytest.mark.error("AGENT-SELF")
 def test_nobody_is_its_own_agent(company_a: Pair, agent: Pair) -> None:
     assert contracted(company_a, mst=company_a[1].mst) == ["AGENT-SELF"]
 
 
+@pytest.mark.near_miss("AGENT-SELF", "AGENT-UNKNOWN")
 def test_a_tax_code_is_taken_however_it_is_spaced(company_a: Pair, agent: Pair) -> None:
     assert contracted(company_a, mst=" 0319 900 044 ") == []
 
 
+@pytest.mark.error("AGENT-FORM", "AGENT-NUMBER")
+@pytest.mark.near_miss("AGENT-FORM", "AGENT-NUMBER")
 def test_a_contract_has_a_number_and_known_forms(company_a: Pair, agent: Pair) -> None:
     assert contracted(company_a, number=" ") == ["AGENT-NUMBER"]
     assert contracted(company_a, forms=(VAT, "99/X")) == ["AGENT-FORM"]
 
 
+@pytest.mark.error("AGENT-END-BEFORE-START")
+@pytest.mark.near_miss("AGENT-END-BEFORE-START")
 def test_a_contract_does_not_end_before_it_begins(company_a: Pair, agent: Pair) -> None:
     assert contracted(company_a, end=date(2026, 6, 30)) == ["AGENT-END-BEFORE-START"]
     assert contracted(company_a, end=START) == []
 
 
+@pytest.mark.error(each="code")
+@pytest.mark.near_miss("AGENT-OVERLAP")
 @pytest.mark.parametrize(
     ("forms", "start", "code"),
     [
@@ -111,6 +120,8 @@ def test_a_contract_for_all_forms_leaves_none_for_another(company_a: Pair, agent
     assert contracted(company_a, forms=(WAGES,), start=date(2026, 1, 1), end=date(2026, 6, 30)) == []
 
 
+@pytest.mark.error("AGENT-END-LATER", "AGENT-ENDED")
+@pytest.mark.near_miss("AGENT-END-LATER", "AGENT-ENDED")
 def test_a_contract_is_ended_early_and_not_twice(company_a: Pair, agent: Pair, clock: Clock) -> None:
     contracted(company_a, end=date(2026, 12, 31))
     contract = company_a[1].agents.get()

@@ -127,6 +127,8 @@ def refused(pair: Pair, draft: Draft) -> list[str]:
     return [item.code for item in outcome.findings]
 
 
+@pytest.mark.near_miss("FILE-SUPPLEMENT-EARLY")
+@pytest.mark.error("FILE-SUPPLEMENT-EARLY")
 def test_a_supplement_before_the_first_return_is_refused_and_after_it_received(
     pair: Pair, signers: Signers
 ) -> None:
@@ -139,6 +141,8 @@ def test_a_supplement_before_the_first_return_is_refused_and_after_it_received(
     assert Filing.objects.get(kind="B").supplement_no == 1
 
 
+@pytest.mark.error("FILE-SUPPLEMENT-NUMBER")
+@pytest.mark.near_miss("FILE-SUPPLEMENT-NUMBER")
 def test_a_number_already_taken_is_refused_and_the_next_is_received(pair: Pair, signers: Signers) -> None:
     file(pair, signers.signed())
     taken = supplement(pair, signers, _23=8532759486), supplement(pair, signers, _23=8532759487)
@@ -147,6 +151,8 @@ def test_a_number_already_taken_is_refused_and_the_next_is_received(pair: Pair, 
     assert codes(pair, supplement(pair, signers, _23=8532759487)) == []
 
 
+@pytest.mark.error("FILE-SUPPLEMENT-SAME")
+@pytest.mark.near_miss("FILE-SUPPLEMENT-SAME")
 def test_a_supplement_that_changes_nothing_is_told_so(pair: Pair, signers: Signers) -> None:
     file(pair, signers.signed())
     data = supplement(pair, signers, _23=8532759486)
@@ -159,6 +165,8 @@ def test_a_supplement_that_changes_one_box_is_not(pair: Pair, signers: Signers) 
     assert codes(pair, supplement(pair, signers, _23=8532759486)) == []
 
 
+@pytest.mark.error("FILE-REPLACES")
+@pytest.mark.near_miss("FILE-REPLACES")
 def test_until_the_due_date_a_first_return_replaces_the_one_before(
     pair: Pair, signers: Signers, now: dict[str, datetime]
 ) -> None:
@@ -169,6 +177,8 @@ def test_until_the_due_date_a_first_return_replaces_the_one_before(
     assert first.state == "replaced"
 
 
+@pytest.mark.error("FILE-DUPLICATE")
+@pytest.mark.near_miss("FILE-DUPLICATE")
 def test_after_the_due_date_it_is_refused_and_a_supplement_is_the_way(
     pair: Pair, signers: Signers, now: dict[str, datetime]
 ) -> None:
@@ -204,6 +214,7 @@ def test_the_figures_of_a_paper_return_are_kept_and_its_draft_is_gone(pair: Pair
     assert not Draft.objects.exists()
 
 
+@pytest.mark.error(each="found")
 @pytest.mark.parametrize(
     ("day", "found"),
     [(None, ["PAPER-DAY"]), ("2026-04-30", ["PAPER-DAY"]), ("2026-07-02", ["PAPER-DAY"])],
@@ -218,17 +229,22 @@ def test_the_day_of_the_stamp_lies_between_the_period_and_today(
     assert [item.code for item in outcome.findings] == found
 
 
+@pytest.mark.near_miss("PAPER-DAY")
 @pytest.mark.parametrize("day", ["2026-05-01", "2026-07-01"])
 def test_its_outer_days_are_good(pair: Pair, day: str) -> None:
     assert paper_draft(pair, day=day).filed_on == date.fromisoformat(day)
 
 
+@pytest.mark.error("PAPER-EXISTS")
+@pytest.mark.near_miss("PAPER-EXISTS")
 def test_a_paper_return_is_entered_once(pair: Pair) -> None:
     on_paper(pair)
     assert refused(pair, paper_draft(pair)) == ["PAPER-EXISTS"]
     assert on_paper(pair, "2026-04")
 
 
+@pytest.mark.error("PAPER-ELECTRONIC")
+@pytest.mark.near_miss("PAPER-ELECTRONIC")
 def test_not_after_one_filed_here(pair: Pair, signers: Signers) -> None:
     first = file(pair, signers.signed())
     assert refused(pair, paper_draft(pair)) == ["PAPER-ELECTRONIC"]
@@ -242,10 +258,13 @@ def test_not_by_month_over_the_days_of_a_quarter(pair: Pair) -> None:
     assert on_paper(pair, "2026-Q1")
 
 
+@pytest.mark.error("DRAFT-DATA")
 def test_a_draft_of_another_kind_is_no_paper_return(pair: Pair) -> None:
     assert refused(pair, opened(pair, "2026-06", "C")) == ["DRAFT-DATA"]
 
 
+@pytest.mark.error("FILE-ON-PAPER")
+@pytest.mark.near_miss("FILE-ON-PAPER")
 def test_a_first_return_does_not_follow_its_paper_but_that_of_another_period_does(
     pair: Pair, signers: Signers
 ) -> None:
@@ -276,6 +295,8 @@ def test_the_next_month_carries_over_what_the_paper_left(pair: Pair) -> None:
     assert opened(pair, "2026-06", "C").data["values"]["22"] == 100_000
 
 
+@pytest.mark.error("PAPER-FOLLOWED")
+@pytest.mark.near_miss("PAPER-FOLLOWED")
 def test_a_paper_return_is_deleted_until_a_supplement_follows_it(pair: Pair, signers: Signers) -> None:
     paper = on_paper(pair)
     assert forget_paper(user=pair[0], paper=paper) == ()
@@ -339,6 +360,26 @@ def test_the_page_of_differences_shows_taxes_days_late_and_interest_before_it_wr
     assert "01/KHBS khớp với số liệu hiện tại." in page
 
 
+def test_a_refund_that_falls_asks_when_the_treasury_paid_and_fills_section_b(
+    pair: Pair, signers: Signers, client: Client, now: dict[str, datetime]
+) -> None:
+    """[42] 5,000,000 → 3,000,000, paid on 21/06/2026; to 30/06 are ten days of 0.03 % on 2,000,000: 6,000."""
+    asked = (("<ct42>0<", "<ct42>5000000<"), ("<ct43>1807607833<", "<ct43>1802607833<"))
+    file(pair, signers.signed(changed(*asked)))
+    draft = with_figures(pair, opened(pair), _42=3_000_000)
+    address = reverse("web:differences", args=[draft.pk])
+    assert 'name="refunded_on"' in client.get(address).content.decode()
+    wrong = client.post(address, {"revision": draft.revision, "refunded_on": "31/06/2026"})
+    assert (wrong.status_code, "TYPED-DATE" in wrong.content.decode()) == (422, True)
+    done = client.post(address, {"revision": draft.revision, "refunded_on": "21/06/2026"})
+    assert done.status_code == 302
+    draft.refresh_from_db()
+    told = draft.data["totals"]["PL01_KHBS"]
+    assert (told["thu_hoi_hoan"], told["so_ngay_nhan_hoan"], told["tien_cham_nop_hoan"]) == (
+        2_000_000, 10, 6_000,
+    )  # fmt: skip
+
+
 def test_figures_changed_after_01_khbs_are_told(pair: Pair, signers: Signers, client: Client) -> None:
     file(pair, signers.signed())
     draft = with_figures(pair, opened(pair), _25=681407943 - 1_000_000)
@@ -349,6 +390,7 @@ def test_figures_changed_after_01_khbs_are_told(pair: Pair, signers: Signers, cl
     assert "Số liệu đã đổi sau khi lập 01/KHBS." in page
 
 
+@pytest.mark.error("SUPP-NOTHING")
 def test_a_supplement_without_a_change_is_told_and_not_written(
     pair: Pair, signers: Signers, client: Client
 ) -> None:
@@ -359,6 +401,8 @@ def test_a_supplement_without_a_change_is_told_and_not_written(
     assert "Ghi vào 01/KHBS" not in page
 
 
+@pytest.mark.error("DRAFT-STALE")
+@pytest.mark.near_miss("DRAFT-STALE")
 def test_a_stale_page_of_differences_writes_nothing(pair: Pair, signers: Signers, client: Client) -> None:
     file(pair, signers.signed())
     draft = with_figures(pair, opened(pair), _25=1)

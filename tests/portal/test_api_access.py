@@ -122,6 +122,7 @@ def test_an_agent_sees_nothing_of_the_forms_its_contract_leaves_out(people: Worl
         assert reply.status_code == 404, path
 
 
+@pytest.mark.error("API-SCOPE")
 def test_every_scope_opens_its_own_routes_and_no_other(people: World) -> None:
     paths = API.get_openapi_schema()["paths"]
     user, home = people.people["main"], Taxpayer.objects.get(mst=HOMES["main"])

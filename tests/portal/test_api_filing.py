@@ -49,6 +49,7 @@ def submit(program: Program, data: bytes, mst: str = A, **headers: str) -> Any:
     return program.post(f"/taxpayers/{mst}/filings", data, **headers)
 
 
+@pytest.mark.near_miss("API-BODY-EMPTY", "API-MEDIA-TYPE", "OFFICE-NOT-READY")
 def test_a_signed_return_is_filed_and_answered_with_its_receipt(program: Program, signers: Signers) -> None:
     data = signers.signed()
     reply = submit(program, data)
@@ -70,6 +71,8 @@ def test_a_signed_return_is_filed_and_answered_with_its_receipt(program: Program
     assert AuditEntry.objects.get(action="filing.file").actor.endswith(f" token:{Token.objects.get().pk}")
 
 
+@pytest.mark.error("FILE-ALREADY-RECEIVED")
+@pytest.mark.near_miss("FILE-ALREADY-RECEIVED")
 def test_the_same_bytes_give_the_same_receipt_and_nothing_new(program: Program, signers: Signers) -> None:
     data = signers.signed()
     first, second = submit(program, data), submit(program, data)
@@ -96,6 +99,7 @@ def test_a_problem_speaks_the_language_that_is_asked_for(program: Program, signe
     assert (vi.json()["detail"], en.json()["detail"]) == (told["message"]["vi"], told["message"]["en"])
 
 
+@pytest.mark.error(each="code")
 @pytest.mark.parametrize(
     ("body", "headers", "status", "code"),
     [
@@ -113,6 +117,8 @@ def test_a_body_that_is_no_signed_return_is_refused(
     assert code in codes(reply) or not code
 
 
+@pytest.mark.error("FILE-TOO-LARGE")
+@pytest.mark.near_miss("FILE-TOO-LARGE")
 def test_a_file_over_the_limit_is_refused_and_one_at_it_is_read(program: Program, settings: Settings) -> None:
     settings.UPLOAD_BYTES = 10
     reply = submit(program, b"x" * 11)
@@ -127,6 +133,8 @@ def test_figures_over_the_limit_of_a_request_are_refused(program: Program, setti
         assert (reply.status_code, codes(reply)) == (413, {"FILE-TOO-LARGE"})
 
 
+@pytest.mark.error("OFFICE-NOT-READY")
+@pytest.mark.near_miss("API-FAULT")
 def test_without_the_offices_key_the_portal_asks_to_come_back(
     program: Program, signers: Signers, settings: Settings
 ) -> None:
@@ -135,12 +143,14 @@ def test_without_the_offices_key_the_portal_asks_to_come_back(
     assert (reply.status_code, codes(reply), reply["Retry-After"]) == (503, {"OFFICE-NOT-READY"}, "600")
 
 
+@pytest.mark.error("API-SCENARIO-REAL")
 def test_a_scenario_is_refused_for_a_taxpayer_that_is_no_test(program: Program, signers: Signers) -> None:
     reply = submit(program, signers.signed(), khaithue_scenario="ACCEPTED")
     assert (reply.status_code, codes(reply)) == (422, {"API-SCENARIO-REAL"})
     assert Filing.objects.count() == 0
 
 
+@pytest.mark.error("API-FAULT")
 def test_a_fault_of_ours_is_a_problem_that_says_to_send_again(
     program: Program, signers: Signers, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -188,6 +198,7 @@ def test_the_original_and_the_notice_are_given_byte_for_byte(program: Program, s
     assert hashlib.sha256(xml).hexdigest() == notices[0]["sha256"] == Notice.objects.get().sha256
 
 
+@pytest.mark.near_miss("API-CURSOR")
 def test_pages_neither_repeat_nor_hide_a_filing_when_more_come_meanwhile(
     program: Program, signers: Signers, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -202,6 +213,7 @@ def test_pages_neither_repeat_nor_hide_a_filing_when_more_come_meanwhile(
     assert second["next"] is None
 
 
+@pytest.mark.error("API-CURSOR")
 @pytest.mark.parametrize("cursor", ["x", "AAAA", "é", "MjAyNi0wNy0wMXwx", "fHw=", "1" * 9999])
 def test_a_cursor_of_ones_own_making_is_refused(program: Program, cursor: str) -> None:
     reply = program.get(f"/taxpayers/{A}/filings?cursor={cursor}")
@@ -235,6 +247,7 @@ def test_the_api_takes_no_code_and_says_so_to_a_person_without_certificate(
     assert not Filing.objects.exists()
 
 
+@pytest.mark.near_miss("API-INPUT")
 def test_figures_are_computed_before_they_are_checked(program: Program) -> None:
     figures = encode(returns_xml.read(SAMPLE.encode()).return_)  # type: ignore[arg-type]  # the sample is one
     del figures["values"]["43"]
@@ -243,6 +256,7 @@ def test_figures_are_computed_before_they_are_checked(program: Program) -> None:
     assert checked["ok"] is True
 
 
+@pytest.mark.error("API-INPUT")
 @pytest.mark.parametrize("body", ["{", '{"a": NaN}', '{"a": "\\u0000"}', '{"a": "\\ud800"}', "[" * 100_000])
 def test_json_that_cannot_be_kept_is_refused_before_anything_reads_it(program: Program, body: str) -> None:
     for path in ("check", "drafts"):
@@ -261,6 +275,7 @@ def test_a_check_takes_xml_or_json_only(program: Program) -> None:
     assert (reply.status_code, codes(reply)) == (415, {"API-MEDIA-TYPE"})
 
 
+@pytest.mark.near_miss("API-METHOD")
 def test_a_draft_is_opened_saved_exported_and_discarded(program: Program) -> None:
     path = f"/taxpayers/{A}/drafts"
     draft = program.post(path, {"form": "01/GTGT", "period": "2026-06"}).json()
@@ -280,6 +295,8 @@ def test_a_draft_is_opened_saved_exported_and_discarded(program: Program) -> Non
     assert codes(program.get(f"{path}/{draft['id']}")) == {"API-NOT-FOUND"}
 
 
+@pytest.mark.error("DRAFT-DATA", "DRAFT-NO-FORM", "DRAFT-PERIOD")
+@pytest.mark.near_miss("DRAFT-DATA", "DRAFT-NO-FORM", "DRAFT-PERIOD")
 def test_a_draft_of_no_form_or_with_figures_of_another_is_refused(program: Program) -> None:
     path = f"/taxpayers/{A}/drafts"
     assert codes(program.post(path, {"form": "01/GTGT", "period": "2026-13"})) == {"DRAFT-PERIOD"}
@@ -302,6 +319,8 @@ def test_obligations_say_what_is_open_late_and_filed(program: Program, signers: 
     ]
 
 
+@pytest.mark.error("API-METHOD", "API-NOT-FOUND")
+@pytest.mark.near_miss("API-NOT-FOUND")
 def test_an_address_or_method_that_is_none_is_a_problem_too(program: Program) -> None:
     assert codes(program.get("/nothing")) == {"API-NOT-FOUND"}
     assert codes(program.get("/")) == {"API-NOT-FOUND"}

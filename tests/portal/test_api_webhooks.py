@@ -327,12 +327,15 @@ def _certificate_of(name: str, directory: Path) -> Path:
     return file
 
 
+@pytest.mark.error("API-WEBHOOK-EVENTS")
 def test_no_event_chosen_or_one_that_is_none_is_refused(company_a: Pair) -> None:
     for events in ([], ["filing.vanished"]):
         outcome = add_webhook(user=company_a[0], taxpayer=company_a[1], url="https://a.vn/", events=events)
         assert [item.code for item in outcome.findings] == ["API-WEBHOOK-EVENTS"]
 
 
+@pytest.mark.error("API-WEBHOOKS-MANY")
+@pytest.mark.near_miss("API-WEBHOOKS-MANY")
 def test_a_taxpayer_has_ten_webhooks_and_no_more(company_a: Pair) -> None:
     for number in range(MOST):
         added(company_a, f"https://erp.example.vn/{number}")
@@ -342,6 +345,8 @@ def test_a_taxpayer_has_ten_webhooks_and_no_more(company_a: Pair) -> None:
     assert added(company_a, "https://a.vn/")
 
 
+@pytest.mark.error("API-WEBHOOK-URL")
+@pytest.mark.near_miss("API-WEBHOOK-EVENTS", "API-WEBHOOK-URL")
 def test_webhooks_are_managed_over_the_api_and_the_secret_is_shown_once(
     company_a: Pair, listener: Listener
 ) -> None:

@@ -84,6 +84,8 @@ def early_supplement(signers: Signers) -> bytes:
     return signers.signed(changed(("<loaiTKhai>C", "<loaiTKhai>B"), ("<soLan>0", "<soLan>1")))
 
 
+@pytest.mark.error(each="code")
+@pytest.mark.near_miss("SIG-NONE")
 @pytest.mark.parametrize(
     ("make", "code", "status"),
     [
@@ -119,6 +121,8 @@ def test_a_certificate_that_has_expired_is_named(
     assert "<code>CERT-EXPIRED" in reviewed(client, data).content.decode()
 
 
+@pytest.mark.error("FILE-PERIOD-CLOSED")
+@pytest.mark.near_miss("FILE-PERIOD-CLOSED")
 def test_a_supplement_is_taken_for_five_years_from_the_due_date(company: Pair) -> None:
     read = returns_xml.read(
         changed(
@@ -172,6 +176,7 @@ def lying() -> bytes:
     return bytes(data)
 
 
+@pytest.mark.error(each="code")
 @pytest.mark.parametrize(
     ("data", "code", "status"),
     [
@@ -199,6 +204,9 @@ def test_a_bad_archive_is_refused_before_it_is_unpacked(
     assert (Batch.objects.count(), Upload.objects.count()) == (0, 0)
 
 
+@pytest.mark.near_miss(
+    "ZIP-BOMB", "ZIP-DAMAGED", "ZIP-ENCRYPTED", "ZIP-NOTHING", "ZIP-PATH", "ZIP-TOO-LARGE", "ZIP-TOO-MANY"
+)
 @pytest.mark.parametrize(
     "data",
     [
@@ -215,6 +223,8 @@ def test_an_archive_just_within_the_limits_is_taken(data: bytes) -> None:
     assert all(each.wrong is None for each in unpacked(file))
 
 
+@pytest.mark.error("ZIP-NESTED")
+@pytest.mark.near_miss("ZIP-NESTED")
 def test_one_damaged_or_nested_file_of_an_archive_does_not_cost_the_others(client_a: Client) -> None:
     data = archive(("a.xml", b"<a/>AAAA"), ("b.zip", many(1)), ("c.xml", b"<c/>"), mode=zipfile.ZIP_STORED)
     assert sent(client_a, ("a.zip", data.replace(b"AAAA", b"BBBB"))).status_code == 302
@@ -223,6 +233,8 @@ def test_one_damaged_or_nested_file_of_an_archive_does_not_cost_the_others(clien
     assert found["c.xml"].startswith(("XML-", "SIG-"))
 
 
+@pytest.mark.error("UPLOAD-TOO-LARGE", "UPLOAD-TOO-MANY")
+@pytest.mark.near_miss("UPLOAD-TOO-LARGE", "UPLOAD-TOO-MANY")
 def test_bytes_and_files_are_counted_as_they_come(client_a: Client, settings: Settings) -> None:
     settings.REQUEST_BYTES = 10
     assert sent(client_a, ("a.xml", b"x" * 5), ("b.xml", b"x" * 5)).status_code == 302

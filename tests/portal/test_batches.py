@@ -80,6 +80,7 @@ def told(batch: Batch) -> list[tuple[str, str, list[str]]]:
     ]
 
 
+@pytest.mark.near_miss("BATCH-NOTHING")
 def test_three_files_of_which_one_is_wrong_are_reviewed_in_one_table_and_the_right_ones_filed(
     client_a: Client, demo_signers: Signers
 ) -> None:
@@ -127,6 +128,8 @@ def test_first_returns_go_before_their_supplements(company: Pair, demo_signers: 
     assert [name for name, _, _ in told(batch)] == ["goc.xml", "1.xml", "2.xml", "hong.xml"]
 
 
+@pytest.mark.error(each="found")
+@pytest.mark.near_miss("BATCH-AFTER")
 @pytest.mark.parametrize(
     ("numbers", "found"),
     [
@@ -190,6 +193,8 @@ def test_a_stopped_batch_files_no_further_and_goes_on_when_asked(
     assert not batchfiling.ask_to_file(batch)
 
 
+@pytest.mark.error("BATCH-FAILED")
+@pytest.mark.near_miss("BATCH-FAILED", "BATCH-NO-RIGHT")
 def test_one_that_fails_does_not_stop_the_others(
     company: Pair, demo_signers: Signers, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -210,6 +215,7 @@ def test_one_that_fails_does_not_stop_the_others(
     assert second.filing is not None
 
 
+@pytest.mark.error("BATCH-NO-RIGHT")
 def test_who_lost_the_right_to_file_in_between_files_nothing(company: Pair, demo_signers: Signers) -> None:
     batch = begun(company, ("5.xml", demo_signers.signed()))
     batchfiling.ask_to_file(batch)
@@ -266,6 +272,8 @@ def test_two_workers_on_one_batch_file_each_return_once(company_a: Pair, demo_si
     assert Filing.objects.count() == 3
 
 
+@pytest.mark.error("BATCH-NOTHING", "UPLOAD-EMPTY")
+@pytest.mark.near_miss("UPLOAD-EMPTY")
 def test_a_batch_with_nothing_right_has_nothing_to_file(client_a: Client) -> None:
     address = chosen(client_a, ("a.xml", b"x"), ("b.xml", b"")).headers["Location"]
     page = client_a.get(address).content.decode()

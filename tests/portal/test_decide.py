@@ -112,6 +112,7 @@ def test_an_accepted_return_counts_from_the_day_it_was_received(
     assert company[1].name not in str(entry.detail)
 
 
+@pytest.mark.near_miss("DECIDE-UNKNOWN-REASON")
 def test_a_refusal_names_group_error_and_what_to_do(
     company: Pair, officer: User, demo_signers: Signers
 ) -> None:
@@ -132,6 +133,7 @@ def test_a_refusal_names_group_error_and_what_to_do(
         assert words in body
 
 
+@pytest.mark.near_miss("DECIDE-NO-REASON")
 def test_an_officers_own_words_are_reason_enough(company: Pair, officer: User, demo_signers: Signers) -> None:
     filing = received(company, demo_signers.signed())
     assert refuse_filing(user=officer, filing=filing, codes=[], note=" Sai đơn vị ").findings == ()
@@ -150,6 +152,7 @@ def test_signs_that_no_xml_holds_are_left_out_of_an_officers_words(
     assert len(str(told.values["ten_loi"])) == LONGEST
 
 
+@pytest.mark.error(each="code")
 @pytest.mark.parametrize(
     ("chosen", "note", "code"),
     [([], "", "DECIDE-NO-REASON"), ([], "  ", "DECIDE-NO-REASON"), (["x"], "", "DECIDE-UNKNOWN-REASON")],
@@ -181,6 +184,7 @@ def test_a_refused_return_is_filed_anew_with_its_line_and_first_time(
     assert notes[-1] == f"Nộp lại sau khi không chấp nhận: {second.transaction_code}"
 
 
+@pytest.mark.near_miss("FILE-ALREADY-REFUSED")
 def test_the_same_content_signed_anew_after_a_refusal_is_a_new_filing(
     company: Pair, officer: User, demo_signers: Signers
 ) -> None:
@@ -190,6 +194,7 @@ def test_the_same_content_signed_anew_after_a_refusal_is_a_new_filing(
     assert (second.pk != first.pk, second.again) == (True, first)
 
 
+@pytest.mark.error("FILE-ALREADY-REFUSED")
 def test_the_same_bytes_after_a_refusal_lead_to_the_refused_filing(
     company: Pair, officer: User, demo_signers: Signers
 ) -> None:
@@ -202,6 +207,8 @@ def test_the_same_bytes_after_a_refusal_lead_to_the_refused_filing(
     assert Filing.objects.count() == 1
 
 
+@pytest.mark.error("DECIDE-TWICE")
+@pytest.mark.near_miss("DECIDE-TWICE")
 def test_nothing_is_decided_twice(company: Pair, officer: User, demo_signers: Signers) -> None:
     filing = received(company, demo_signers.signed())
     accept_filing(user=officer, filing=filing)
@@ -231,6 +238,8 @@ def test_without_the_offices_key_nothing_is_decided(company: Pair, officer: User
     assert filing.state == "received"
 
 
+@pytest.mark.error("DECIDE-IN-TURN")
+@pytest.mark.near_miss("DECIDE-IN-TURN")
 def test_a_supplement_is_accepted_after_the_returns_before_it(company: Pair, officer: User) -> None:
     first, one, two = (row(company[1], number) for number in range(3))
     assert codes(accept_filing(user=officer, filing=two)) == ["DECIDE-IN-TURN"]
@@ -238,6 +247,8 @@ def test_a_supplement_is_accepted_after_the_returns_before_it(company: Pair, off
     assert [codes(accept_filing(user=officer, filing=each)) for each in (first, one, two)] == [[], [], []]
 
 
+@pytest.mark.error("DECIDE-SUPPLEMENTED")
+@pytest.mark.near_miss("DECIDE-SUPPLEMENTED")
 def test_a_return_is_not_refused_from_under_its_supplement(company: Pair, officer: User) -> None:
     first, one = row(company[1]), row(company[1], 1)
     assert codes(refuse(officer, first)) == ["DECIDE-SUPPLEMENTED"]
@@ -268,6 +279,8 @@ def test_when_the_return_that_replaced_another_is_refused_the_other_stands_again
     assert list(Filing.objects.standing()) == [first]
 
 
+@pytest.mark.error("FILE-ALREADY-REPLACED")
+@pytest.mark.near_miss("FILE-ALREADY-REPLACED")
 def test_the_content_of_a_replaced_return_signed_anew_is_filed_and_its_bytes_are_told(
     company: Pair, demo_signers: Signers, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -282,6 +295,8 @@ def test_the_content_of_a_replaced_return_signed_anew_is_filed_and_its_bytes_are
     assert (third.state, second.replaced_by) == ("received", third)
 
 
+@pytest.mark.error("DECIDE-OFFICER")
+@pytest.mark.near_miss("DECIDE-OFFICER")
 def test_what_passed_all_checks_is_accepted_without_an_officer(company: Pair) -> None:
     told = {"code": "FILE-REPLACES", "level": "info"}
     asked = {"code": "FILE-OFFICE", "level": "warning"}

@@ -258,6 +258,8 @@ def test_an_officer_declares_ends_and_withdraws_an_outage_and_everybody_reads_it
     assert "được nộp đến hết ngày" not in public
 
 
+@pytest.mark.error("OUTAGE-UNREADABLE")
+@pytest.mark.near_miss("OUTAGE-UNREADABLE")
 def test_what_is_typed_wrong_is_told_and_kept(office: Client) -> None:
     reply = office.post("/office/outages/", {"began": "22/6", "ended": "x", "reason": "Mất điện"})
     shown = reply.content.decode()

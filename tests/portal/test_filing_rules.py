@@ -98,6 +98,8 @@ SUPPLEMENT_1 = {"loaiTKhai": "B", "soLan": "1"}
 SUPPLEMENT_2 = {"loaiTKhai": "B", "soLan": "2"}
 
 
+@pytest.mark.error(each="found")
+@pytest.mark.near_miss("FILE-FOREIGN-MST")
 @pytest.mark.parametrize(("mst", "found"), [("0319900037", ["FILE-FOREIGN-MST"]), ("0319900012", [])])
 def test_the_return_carries_the_tax_code_of_the_account(
     taxpayer: Taxpayer, mst: str, found: list[str]
@@ -111,11 +113,15 @@ def test_a_branch_code_is_the_same_with_and_without_its_hyphen(taxpayer: Taxpaye
     assert codes(rules.right_taxpayer, submitted(taxpayer)) == ["FILE-FOREIGN-MST"]
 
 
+@pytest.mark.error(each="found")
+@pytest.mark.near_miss("FILE-OFFICE")
 @pytest.mark.parametrize(("office", "found"), [("70123", ["FILE-OFFICE"]), ("10100", []), ("", [])])
 def test_another_office_is_asked_about(taxpayer: Taxpayer, office: str, found: list[str]) -> None:
     assert codes(rules.right_office, submitted(taxpayer, header={"maCQTNoiNop": office})) == found
 
 
+@pytest.mark.error(each="found")
+@pytest.mark.near_miss("FILE-PERIOD-NOT-OVER", "FILE-YEAR-NOT-OVER")
 @pytest.mark.parametrize(
     ("period", "day", "found"),
     [
@@ -145,6 +151,8 @@ def test_the_day_of_receipt_is_that_of_viet_nam(taxpayer: Taxpayer) -> None:
     assert not codes(rules.period_over, submission)
 
 
+@pytest.mark.error(each="found")
+@pytest.mark.near_miss("FILE-FORM-OF-DAY")
 @pytest.mark.parametrize(
     ("period", "day", "header", "found"),
     [
@@ -213,6 +221,8 @@ def test_an_occurrence_may_happen_twice_a_day(taxpayer: Taxpayer) -> None:
     assert Filing.objects.filter(period_kind=PeriodKind.OCCURRENCE).count() == 2
 
 
+@pytest.mark.error(each="found")
+@pytest.mark.near_miss("FILE-MONTH-AND-QUARTER")
 @pytest.mark.parametrize(
     ("earlier", "period", "found"),
     [

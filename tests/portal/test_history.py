@@ -296,6 +296,8 @@ def test_a_file_without_a_row_is_swept_away_one_being_written_is_not(pair: Pair)
     assert (ready.path.exists(), part.exists(), stray.exists()) == (True, True, False)
 
 
+@pytest.mark.error("EXPORT-OVER")
+@pytest.mark.near_miss("EXPORT-OVER")
 def test_the_pages_ask_watch_fetch_and_throw_away(
     pair: Pair, signers: Signers, django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks
 ) -> None:

@@ -87,6 +87,8 @@ def test_filings_are_found_by_each_fact_and_by_all_together(
     assert names(four, query) == found
 
 
+@pytest.mark.error(each="codes")
+@pytest.mark.near_miss("LOOKUP-DAY", "LOOKUP-MONTH", "LOOKUP-RANGE")
 @pytest.mark.parametrize(
     ("query", "codes"),
     [

@@ -31,6 +31,7 @@ def zipped(*names: str) -> bytes:
     return made.getvalue()
 
 
+@pytest.mark.near_miss("PAPER-KIND")
 @pytest.mark.parametrize(
     ("data", "media_type", "name"),
     [
@@ -57,6 +58,7 @@ def test_a_paper_is_what_its_bytes_say_whatever_its_name(data: bytes, media_type
     assert paper == Paper(name, media_type, data)
 
 
+@pytest.mark.error("PAPER-KIND")
 @pytest.mark.parametrize(
     "data",
     [
@@ -78,6 +80,8 @@ def test_what_is_of_no_kind_that_is_taken_is_refused_even_when_named_pdf(data: b
     assert wrong.code == "PAPER-KIND"
 
 
+@pytest.mark.error("PAPER-EMPTY", "PAPER-TOO-LARGE", "PAPER-TOO-MANY", "PAPER-TOTAL")
+@pytest.mark.near_miss("PAPER-EMPTY", "PAPER-TOO-LARGE", "PAPER-TOO-MANY", "PAPER-TOTAL")
 def test_limits_of_size_and_number_hold_to_the_byte() -> None:
     allowed = limits()
     full = PDF + b"x" * (allowed.bytes - len(PDF))

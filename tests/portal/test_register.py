@@ -124,6 +124,8 @@ def test_the_audit_trail_names_no_person(authority: Authority) -> None:
     assert not any(fact in told for fact in (MST, NAME, "mau-c"))
 
 
+@pytest.mark.error(each="code")
+@pytest.mark.near_miss(each="code")
 @pytest.mark.parametrize(
     ("changes", "code", "mended"),
     [
@@ -167,6 +169,8 @@ def test_ihtkk_knew_nobody_without_a_certificate(settings: Settings) -> None:
     assert codes(asked(alone=True)) == set()
 
 
+@pytest.mark.error("REG-CERT-MISSING")
+@pytest.mark.near_miss("REG-CERT-MISSING")
 def test_an_organisation_needs_a_certificate_and_a_person_without_says_so() -> None:
     assert codes(asked()) == {"REG-CERT-MISSING"}
     assert codes(asked(alone=True)) == set()
@@ -204,6 +208,8 @@ def test_a_revoked_certificate_is_refused(authority: Authority) -> None:
     assert codes(asked(authority.certificate(number=authority.revoked))) == {"CERT-REVOKED"}
 
 
+@pytest.mark.error("CERT-FILE-NONE", "CERT-FILE-PRIVATE")
+@pytest.mark.near_miss("CERT-FILE-NONE", "CERT-FILE-PRIVATE")
 def test_a_key_file_is_refused_with_advice_and_any_other_file_too(authority: Authority) -> None:
     key = ec.generate_private_key(ec.SECP256R1())
     certificate = x509.load_der_x509_certificate(authority.certificate())
@@ -215,6 +221,8 @@ def test_a_key_file_is_refused_with_advice_and_any_other_file_too(authority: Aut
     assert codes(asked(b"%PDF-1.7")) == {"CERT-FILE-NONE"}
 
 
+@pytest.mark.error("REG-DUPLICATE")
+@pytest.mark.near_miss("REG-DUPLICATE")
 def test_a_second_application_waits_for_the_answer_to_the_first(authority: Authority) -> None:
     der = authority.certificate()
     first = applied(asked(der))
@@ -225,6 +233,8 @@ def test_a_second_application_waits_for_the_answer_to_the_first(authority: Autho
     assert codes(asked(der)) == set()
 
 
+@pytest.mark.error("REG-ALREADY")
+@pytest.mark.near_miss("REG-ALREADY")
 def test_who_uses_the_service_does_not_register_again_but_who_has_left_may(authority: Authority) -> None:
     taxpayer = Taxpayer.objects.create(mst=MST, name=NAME, office_code="70123", office_name="Thuế")
     der = authority.certificate()
@@ -238,11 +248,13 @@ def test_who_uses_the_service_does_not_register_again_but_who_has_left_may(autho
     assert warned.recipient == "cu@mau-c.example.vn"
 
 
+@pytest.mark.error("REG-EMAIL-TAKEN")
 def test_an_address_of_another_account_is_not_taken(authority: Authority) -> None:
     User.objects.create_user("khac", email="KE-TOAN@mau-c.example.vn")
     assert codes(asked(authority.certificate())) == {"REG-EMAIL-TAKEN"}
 
 
+@pytest.mark.near_miss("REG-EMAIL-TAKEN")
 def test_the_form_that_is_reviewed_is_the_form_that_is_stored(authority: Authority, clock: Clock) -> None:
     asking = asked(authority.certificate())
     reviewed = prepare(asking, clock.now).paper

@@ -144,6 +144,7 @@ def test_under_ihtkk_a_grant_gives_two_notices_the_permit_and_the_account(
     assert b"activate" not in bytes(account.xml)
 
 
+@pytest.mark.near_miss("REG-REASON")
 def test_under_ihtkk_a_refusal_is_told_on_the_same_form(
     authority: Authority, officer: User, settings: Settings
 ) -> None:
@@ -178,6 +179,7 @@ def test_no_password_and_no_link_is_kept(officer: User, application: Application
     assert not any(secret in mail.body for mail in Mail.objects.all())
 
 
+@pytest.mark.error("REG-REASON")
 def test_a_refusal_gives_its_reason_and_no_account(officer: User, application: Application) -> None:
     assert codes(refuse(user=officer, application=application, reason=" \n ")) == {"REG-REASON"}
     reason = "Tên không khớp đăng ký thuế."
@@ -192,6 +194,8 @@ def test_a_refusal_gives_its_reason_and_no_account(officer: User, application: A
     assert not Membership.objects.exists()
 
 
+@pytest.mark.error("REG-ANSWERED")
+@pytest.mark.near_miss("REG-ANSWERED")
 def test_the_second_of_two_officers_is_told_that_it_is_answered(
     officer: User, application: Application
 ) -> None:
@@ -214,6 +218,8 @@ def test_an_officer_of_another_office_may_not_answer(application: Application) -
         refuse(user=stranger, application=application, reason="x")
 
 
+@pytest.mark.error("REG-ID-NOT-SEEN")
+@pytest.mark.near_miss("REG-ID-NOT-SEEN")
 def test_a_person_without_certificate_is_granted_once_the_paper_was_seen(officer: User) -> None:
     application = applied(asked(alone=True))
     assert codes(granted(officer, application)) == {"REG-ID-NOT-SEEN"}
@@ -308,6 +314,8 @@ def test_the_link_sets_the_password_once(officer: User, application: Application
     assert User.objects.get(username=MST).check_password(SENTENCE)
 
 
+@pytest.mark.error("REG-LINK")
+@pytest.mark.near_miss("REG-LINK")
 def test_the_link_is_good_for_seven_days(officer: User, application: Application, clock: Clock) -> None:
     granted(officer, application)
     secret = secret_of(application)

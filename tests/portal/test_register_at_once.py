@@ -93,6 +93,8 @@ def test_a_link_opened_twice_at_once_sets_one_password() -> None:
     assert sum(found.check_password(each) for each in SENTENCES) == 1
 
 
+@pytest.mark.error("REG-STOPPED")
+@pytest.mark.near_miss("REG-STOPPED")
 def test_a_stop_sent_twice_at_once_is_one_stop() -> None:
     user, taxpayer = member("c", "0319900051", "CÔNG TY TNHH MẪU C")
     stop = Stop("Giải thể", {"01/GTGT": "2026-06", "05/KK-TNCN": "2026-Q2", "05/QTT-TNCN": "2026"})

@@ -51,6 +51,7 @@ def held(pair: Pair) -> list[tuple[str, str, str, str]]:
     return [(row.form_code, row.period_kind, row.first_period, row.last_period) for row in rows]
 
 
+@pytest.mark.near_miss("FORM-UNKNOWN", "FORM-NONE-CHOSEN", "FORM-PERIOD")
 def test_one_or_many_forms_are_registered_each_from_its_first_period(company: Pair) -> None:
     assert add(company, Wish(VAT, "month", "08/2026"), Wish("05/QTT-TNCN", "year", "2025")) == []
     assert held(company) == [("01/GTGT", "month", "2026-08", ""), ("05/QTT-TNCN", "year", "2025", "")]
@@ -91,6 +92,7 @@ def test_one_form_that_cannot_be_registered_keeps_all_from_being(company: Pair) 
     assert held(company) == []
 
 
+@pytest.mark.error(each="code")
 @pytest.mark.parametrize(
     ("wish", "code"),
     [
@@ -110,6 +112,7 @@ def test_what_cannot_be_registered_is_told(company: Pair, wish: Wish, code: str)
     assert held(company) == []
 
 
+@pytest.mark.near_miss("FORM-FIRST-TOO-EARLY", "FORM-FIRST-TOO-LATE", "FORM-KIND")
 @pytest.mark.parametrize("first", ["01/2016", "07/2027", "07/2026", " 7/2026 ", "2026-07"])
 def test_the_first_and_last_possible_periods_and_every_way_of_writing_are_taken(
     company: Pair, first: str
@@ -117,6 +120,7 @@ def test_the_first_and_last_possible_periods_and_every_way_of_writing_are_taken(
     assert add(company, Wish(VAT, "month", first)) == []
 
 
+@pytest.mark.error("FORM-NONE-CHOSEN")
 def test_nothing_ticked_is_told(company: Pair) -> None:
     assert add(company) == ["FORM-NONE-CHOSEN"]
 
@@ -138,6 +142,8 @@ def test_earlier_periods_are_registered_up_to_where_the_later_begin(company: Pai
     ]
 
 
+@pytest.mark.error("FORM-ALREADY-REGISTERED", "FORM-ENDED")
+@pytest.mark.near_miss("FORM-ALREADY-REGISTERED", "FORM-ENDED")
 def test_an_ended_form_is_owed_until_its_last_period_and_may_be_registered_again(company: Pair) -> None:
     add(company, Wish(VAT, "month", "01/2026"))
     assert end(company, "06/2026") == []
@@ -150,6 +156,8 @@ def test_an_ended_form_is_owed_until_its_last_period_and_may_be_registered_again
     assert registered_forms(company[1], date(2026, 7, 1))[VAT].period_kind == "quarter"
 
 
+@pytest.mark.error("FORM-END-BEFORE-START")
+@pytest.mark.near_miss("FORM-END-BEFORE-START")
 def test_a_last_period_is_of_the_same_kind_and_not_before_the_first(company: Pair) -> None:
     add(company, Wish(VAT, "month", "05/2026"))
     assert end(company, "04/2026") == ["FORM-END-BEFORE-START"]
@@ -158,6 +166,8 @@ def test_a_last_period_is_of_the_same_kind_and_not_before_the_first(company: Pai
     assert end(company, "05/2026") == []
 
 
+@pytest.mark.error("FORM-END-FILED")
+@pytest.mark.near_miss("FORM-END-FILED")
 def test_a_form_filed_for_a_later_period_is_not_ended_before_it(company: Pair) -> None:
     add(company, Wish(VAT, "month", "04/2026"))
     filing(company[1], "2026-05")
@@ -176,6 +186,8 @@ def test_only_who_may_manage_registers_and_ends(company: Pair) -> None:
     assert held(company) == [("01/GTGT", "month", "2026-06", "")]
 
 
+@pytest.mark.error(each="code")
+@pytest.mark.near_miss("FILE-AFTER-LAST-PERIOD", "FILE-BEFORE-FIRST-PERIOD")
 @pytest.mark.parametrize(
     ("period", "code"),
     [

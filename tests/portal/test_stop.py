@@ -111,6 +111,7 @@ def test_the_stop_ends_service_forms_and_certificates_and_keeps_the_account(comp
     assert (outcome.value.kind, outcome.value.state, outcome.value.reason) == ("stop", "granted", REASON)
 
 
+@pytest.mark.near_miss("REG-STOP-DRAFTS", "REG-STOP-REASON")
 def test_the_stop_is_confirmed_by_a_signed_notice_and_an_e_mail(company_a: Pair) -> None:
     registered(company_a[1])
     application = stopped(company_a, gtgt="2026-06").value
@@ -143,6 +144,8 @@ def test_under_ihtkk_the_notice_is_the_systems_confirmation_number_197(
     assert told.values["luc"] == "2026-07-01T09:00:00+07:00"
 
 
+@pytest.mark.error("FILE-SERVICE-STOPPED")
+@pytest.mark.near_miss("FILE-SERVICE-STOPPED")
 def test_after_the_stop_filing_is_refused_and_before_it_is_not(company_a: Pair) -> None:
     assert service_active in OF_THE_REGISTER
     assert may_return(company_a[1]) == []
@@ -150,12 +153,14 @@ def test_after_the_stop_filing_is_refused_and_before_it_is_not(company_a: Pair) 
     assert may_return(company_a[1]) == ["FILE-SERVICE-STOPPED"]
 
 
+@pytest.mark.error("REG-STOP-REASON")
 def test_a_stop_gives_its_reason(company_a: Pair) -> None:
     assert codes(stopped(company_a, "  ")) == ["REG-STOP-REASON"]
     assert Taxpayer.objects.get(pk=company_a[1].pk).service == "active"
     assert codes(stopped(company_a, "x")) == []
 
 
+@pytest.mark.error("REG-STOP-PERIOD")
 @pytest.mark.parametrize("last", ["", "2025-12", "2026-08", "2026-Q2", "tháng 6"])
 def test_a_last_period_is_of_the_registered_kind_not_before_the_first_and_begun(
     company_a: Pair, last: str
@@ -165,6 +170,7 @@ def test_a_last_period_is_of_the_registered_kind_not_before_the_first_and_begun(
     assert Taxpayer.objects.get(pk=company_a[1].pk).service == "active"
 
 
+@pytest.mark.near_miss("REG-STOP-PERIOD")
 @pytest.mark.parametrize("last", ["2026-01", "2026-07"])
 def test_the_first_registered_and_the_running_period_may_be_the_last(company_a: Pair, last: str) -> None:
     registered(company_a[1])
@@ -186,6 +192,7 @@ def test_the_periods_offered_are_those_that_may_be_the_last(company_a: Pair) -> 
     assert [str(item) for item in choices(once, today)] == ["2026-07-01"]
 
 
+@pytest.mark.error("REG-STOP-DRAFTS")
 def test_open_drafts_are_told_and_hinder_nothing(company_a: Pair) -> None:
     draft = {"form_code": "01/GTGT", "basis": "TT80/2021/TT-BTC", "version": "2.8.3", "data": {}}
     Draft.objects.create(taxpayer=company_a[1], period="2026-06", kind="C", **draft)

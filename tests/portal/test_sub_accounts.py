@@ -51,6 +51,7 @@ def sub(pair: Pair, name: str, **rights: bool) -> User:
     return user
 
 
+@pytest.mark.near_miss("SUB-HAS-ACCOUNT", "SUB-NAME-TAKEN")
 def test_somebody_invited_sets_name_and_password_and_has_the_rights_given(company_a: Pair) -> None:
     assert invited(company_a, grants=Grants(prepare=True, file=True)) == []
     mail = Mail.objects.get(name__startswith="invitation")
@@ -101,6 +102,8 @@ def test_there_are_at_most_ten_sub_accounts_open_invitations_included(company_a:
     assert invited(company_a, "muoi-mot@example.vn") == []
 
 
+@pytest.mark.error("SUB-TOO-MANY")
+@pytest.mark.near_miss("SUB-TOO-MANY")
 def test_an_invitation_is_not_accepted_once_there_are_ten(company_a: Pair) -> None:
     invited(company_a)
     for number in range(10):
@@ -108,6 +111,8 @@ def test_an_invitation_is_not_accepted_once_there_are_ten(company_a: Pair) -> No
     assert accepted(secret()) == ["SUB-TOO-MANY"]
 
 
+@pytest.mark.error(each="code")
+@pytest.mark.near_miss("SUB-NAME")
 @pytest.mark.parametrize(
     ("username", "code"),
     [
@@ -126,6 +131,8 @@ def test_a_log_in_name_is_free_and_has_no_spaces(company_a: Pair, username: str,
     assert "".join(accepted(secret(), Newcomer(username, "", "x" * 20))) == code
 
 
+@pytest.mark.error("SUB-ALREADY", "SUB-HAS-ACCOUNT", "SUB-OTHER-ACCOUNT")
+@pytest.mark.near_miss("SUB-ALREADY", "SUB-OTHER-ACCOUNT")
 def test_who_has_an_account_joins_with_it(company_a: Pair, company_b: Pair) -> None:
     assert invited(company_a, company_b[0].email) == []
     key = secret()
@@ -142,6 +149,8 @@ def test_an_address_that_is_none_is_told(company_a: Pair) -> None:
     assert invited(company_a, "lan") == ["EMAIL-INVALID"]
 
 
+@pytest.mark.error("SUB-RIGHT-NOT-HELD")
+@pytest.mark.near_miss("SUB-RIGHT-NOT-HELD")
 def test_nobody_gives_or_takes_a_right_they_lack(company_a: Pair) -> None:
     manager = sub(company_a, "quan-ly", manage=True)
     filer = sub(company_a, "nguoi-nop", file=True)
@@ -166,6 +175,8 @@ def test_rights_are_changed_and_sub_accounts_removed_at_once(company_a: Pair) ->
     assert user.is_active
 
 
+@pytest.mark.error("SUB-MAIN", "SUB-SELF")
+@pytest.mark.near_miss("SUB-MAIN", "SUB-SELF")
 def test_the_main_account_is_never_locked_out(company_a: Pair) -> None:
     manager = sub(company_a, "quan-ly", prepare=True, file=True, manage=True)
     main, own = company_a[0].memberships.get(), manager.memberships.get()

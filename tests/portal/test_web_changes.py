@@ -210,6 +210,8 @@ def test_somebody_with_an_account_logs_in_to_accept(client_a: Client, company_b:
     assert company_b[0].memberships.count() == 2
 
 
+@pytest.mark.error("AGENT-DATE")
+@pytest.mark.near_miss("AGENT-DATE")
 def test_a_contract_is_entered_and_ended(client_a: Client, company_a: Pair) -> None:
     _, agent = member("dai-ly", "0319900044", "ĐẠI LÝ THUẾ MẪU")
     terms = {"mst": agent.mst, "number": "1/HĐ", "start": "2026-07-01", "end": "2026-06-30", "form": [VAT]}

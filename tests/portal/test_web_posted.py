@@ -10,6 +10,7 @@ from khaithue.portal.web.posted import Data, read
 from khaithue.portal.web.rowsin import add_row, copy_row, drop_row
 from khaithue.returns.catalogue import find_for
 from khaithue.returns.form import Form
+from tests.returns.toy_return import FORM as TOY
 
 PEOPLE = "PLuc_05_1_BK_QTT"
 
@@ -58,6 +59,23 @@ def test_a_text_that_cannot_be_read_is_told_and_kept_as_typed() -> None:
     assert [(item.code, item.cell) for item in found.findings] == [("TYPED-AMOUNT", "23")]
     assert found.unread == {"23": "một tỷ"}
     assert found.data["values"]["23"] == "5"
+
+
+@pytest.mark.error(each="code")
+@pytest.mark.near_miss(each="code")
+@pytest.mark.parametrize(
+    ("box", "typed", "code", "near"),
+    [
+        ("22", "1.2345", "TYPED-AMOUNT", "1.234"),
+        ("24", "2,5,1", "TYPED-NUMBER", "2,5"),
+        ("ngay", "31/02/2026", "TYPED-DATE", "28/02/2026"),
+        ("thang", "13/2026", "TYPED-MONTH", "12/2026"),
+    ],
+)
+def test_each_kind_of_box_tells_what_it_cannot_read(box: str, typed: str, code: str, near: str) -> None:
+    found = read(posted((box, typed)), TOY, blank()).findings
+    assert [(item.code, item.cell) for item in found] == [(code, box)]
+    assert read(posted((box, near)), TOY, blank()).findings == []
 
 
 def test_a_computed_box_or_another_element_of_the_header_cannot_be_posted() -> None:

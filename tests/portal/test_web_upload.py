@@ -146,6 +146,8 @@ def test_a_file_that_is_no_return_is_refused_with_findings_and_never_fails(
     assert "<b>&.xml" not in reply.content.decode()
 
 
+@pytest.mark.error("UPLOAD-NO-FILE")
+@pytest.mark.near_miss("UPLOAD-NO-FILE")
 def test_no_file_an_empty_one_and_one_too_large_are_told_apart(client_a: Client, settings: Settings) -> None:
     settings.UPLOAD_BYTES = 10
     nothing = client_a.post(reverse("web:upload"))

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 from PIL import Image
 
-from tests.printing.golden import ACCEPTED, SHADES, Page, document, pages, picture
+from tests.printing.golden import ACCEPTED, SHADES, Page, document, pages, picture, words
 
 
 def accept(page: Page) -> None:
@@ -16,6 +16,8 @@ def accept(page: Page) -> None:
     ACCEPTED.mkdir(exist_ok=True)
     kept = picture(document(page.form), page.number)
     kept.quantize(SHADES, method=Image.Quantize.MAXCOVERAGE).save(ACCEPTED / page.file, optimize=True)
+    said = words(document(page.form), page.number)
+    (ACCEPTED / page.text_file).write_text(said, encoding="utf-8")
 
 
 def main(forms: Sequence[str]) -> None:

@@ -167,6 +167,7 @@ def test_the_signature_found_stands_at_its_place() -> None:
     assert "Ký điện tử bởi" not in " ".join(pages(pdf(sample("842"))))
 
 
+@pytest.mark.error("RET-REQUIRED")
 def test_findings_are_listed_after_the_form() -> None:
     found = finding("RET-REQUIRED", cell="people[07]", row=3, box="people[07]")
     last = pages(pdf(sample("842"), [found]))[-1]

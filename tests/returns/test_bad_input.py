@@ -55,6 +55,17 @@ def test_bad_input_is_one_finding_at_its_box(form: Form) -> None:
             assert all([*words(finding)])
 
 
+@pytest.mark.error("RET-ID-PAPER")
+@pytest.mark.near_miss("RET-ID-PAPER")
+def test_an_identity_paper_is_told_by_a_number() -> None:
+    form = next(form for form in forms() if form.code == "05/DS-TNCN")
+    field = form.tables["people"].columns["09"]
+    said = [
+        [each.code for each in findings(form, "people", field, text)] for text in ("hộ chiếu", "B1234567")
+    ]
+    assert ["RET-ID-PAPER" in codes for codes in said] == [True, False]
+
+
 def typed_boxes(form: Form) -> Iterator[tuple[str, Field]]:
     """Every box a person may write in, with its part; of the header only tax codes have a shape."""
     for field in form.fields.values():

@@ -73,6 +73,7 @@ def test_amounts_are_whole_numbers_of_any_size_in_json() -> None:
     }
 
 
+@pytest.mark.error(each="finding")
 @pytest.mark.parametrize(
     ("change", "finding"),
     [
@@ -102,6 +103,7 @@ def test_what_cannot_be_read_is_a_finding_and_the_rest_is_read(
     assert ret is not None
 
 
+@pytest.mark.error(each="code")
 @pytest.mark.parametrize(
     ("change", "code"),
     [
@@ -119,6 +121,7 @@ def test_without_form_or_period_there_is_no_return(change: Any, code: str) -> No
     assert code in [each[0] for each in findings]
 
 
+@pytest.mark.near_miss("RET-FORM", "RET-PERIOD", "RET-SHAPE", "RET-TABLE")
 @pytest.mark.parametrize(
     "change", [{"values": {"23": "10", "24": 5}}, {"values": {"24": "-0.50", "22": None, "ngay": ""}}]
 )

@@ -17,6 +17,7 @@ def at(moment: str) -> Return:
     return Return(FORM, blank.period, HEADER, {"ngay": moment})
 
 
+@pytest.mark.near_miss("RET-MOMENT")
 @pytest.mark.parametrize(
     "moment",
     [
@@ -32,6 +33,7 @@ def test_a_moment_with_its_zone_is_one(moment: str) -> None:
     assert [item for item in found(check(at(moment))) if item[0] == "RET-MOMENT"] == []
 
 
+@pytest.mark.error("RET-MOMENT")
 @pytest.mark.parametrize(
     "moment",
     [

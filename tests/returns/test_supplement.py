@@ -79,6 +79,7 @@ def codes(findings: tuple[Finding, ...] | list[Finding]) -> list[str]:
     return [each.code for each in findings]
 
 
+@pytest.mark.near_miss("SUPP-DECREASE")
 def test_a_forgotten_sale_raises_the_tax_and_bears_interest_from_the_day_after_the_due_day() -> None:
     """Due 20/8/2026, filed and paid 22/11: 21/8–21/11 are 11 + 30 + 31 + 21 = 93 days.
 
@@ -144,6 +145,7 @@ def test_tax_that_falls_bears_no_interest() -> None:
     assert made.interest is None
 
 
+@pytest.mark.error("SUPP-CREDIT")
 def test_credit_carried_forward_that_changes_goes_to_section_ii_and_to_the_period_of_discovery() -> None:
     """Input tax 30 → 28 million: [43] 20 → 18 million."""
     less = {**CREDIT_LEFT, "25": 28_000_000}
@@ -157,6 +159,7 @@ def test_credit_carried_forward_that_changes_goes_to_section_ii_and_to_the_perio
     assert (box(made, "08", "PL01_1_KHBS"), box(made, "3b")) == (-2_000_000, None)
 
 
+@pytest.mark.near_miss("SUPP-CREDIT")
 def test_credit_that_turns_into_tax_payable_changes_both_sections() -> None:
     """Input tax 30 → 4 million: [43] 20 → 0, [40] 0 → 6 million; 6,000,000 × 0.03 % × 93 = 167,400."""
     made = supplemented(CREDIT_LEFT, {**CREDIT_LEFT, "25": 4_000_000})
@@ -164,6 +167,8 @@ def test_credit_that_turns_into_tax_payable_changes_both_sections() -> None:
     assert (box(made, "10"), box(made, "12"), box(made, "3b")) == (6_000_000, -20_000_000, 167_400)
 
 
+@pytest.mark.error("SUPP-REFUND-LESS", "SUPP-REFUND-MORE")
+@pytest.mark.near_miss("SUPP-REFUND-LESS", "SUPP-REFUND-MORE")
 def test_a_refund_asked_for_goes_to_section_iii() -> None:
     asked = {**CREDIT_LEFT, "42": 5_000_000}
     made = supplemented(CREDIT_LEFT, asked)
@@ -173,6 +178,8 @@ def test_a_refund_asked_for_goes_to_section_iii() -> None:
     assert codes(back.findings) == ["SUPP-CREDIT", "SUPP-REFUND-LESS"]
 
 
+@pytest.mark.near_miss("SUPP-NOTHING")
+@pytest.mark.error("SUPP-NOTHING")
 def test_a_supplement_that_changes_nothing_is_an_error_and_its_appendices_are_empty() -> None:
     made = supplemented(SALES, {**SALES, "23": 0})
     assert codes(made.findings) == ["SUPP-NOTHING"]
@@ -193,11 +200,15 @@ def test_the_second_supplement_counts_from_the_first_and_drops_what_the_first_sa
     assert changes(second)["Tờ khai 01/GTGT", "[40]"]["4"] == 15_000_000
 
 
+@pytest.mark.error("SUPP-NUMBER")
+@pytest.mark.near_miss("SUPP-NUMBER")
 def test_a_supplement_out_of_turn_is_refused() -> None:
     assert codes(supplemented(SALES, MORE, number=2).findings) == ["SUPP-NUMBER"]
     assert codes(supplemented(SALES, MORE, number=1).findings) == []
 
 
+@pytest.mark.error("SUPP-OTHER-RETURN")
+@pytest.mark.near_miss("SUPP-OTHER-RETURN")
 @pytest.mark.parametrize(
     "other",
     [
@@ -258,12 +269,15 @@ def test_interest_taken_off_that_a_person_wrote_is_kept() -> None:
     assert box(supplement(filed(MORE), written, Occasion(1, ON)), "3b") == -30_000
 
 
+@pytest.mark.error("SUPP-BEFORE-DUE")
+@pytest.mark.near_miss("SUPP-BEFORE-DUE")
 def test_before_the_due_day_has_passed_a_return_is_replaced_not_supplemented() -> None:
     assert codes(supplemented(SALES, MORE, on=date(2026, 8, 20)).findings) == ["SUPP-BEFORE-DUE"]
     made = supplemented(SALES, MORE, on=date(2026, 8, 21))
     assert (made.findings, box(made, "3b")) == ((), None)
 
 
+@pytest.mark.error("SUPP-STANDING")
 def test_a_filed_return_whose_sums_do_not_add_up_is_pointed_out_and_counts_as_declared() -> None:
     """[40] was declared 9 million where its boxes make 10; the correction to 15 raises it by 6."""
     standing = filed(SALES)
@@ -272,24 +286,29 @@ def test_a_filed_return_whose_sums_do_not_add_up_is_pointed_out_and_counts_as_de
     assert (codes(made.findings), box(made, "10")) == (["SUPP-STANDING"], 6_000_000)
 
 
+@pytest.mark.near_miss("SUPP-STANDING")
 def test_a_supplement_may_be_filed_on_a_newer_version_of_the_same_form() -> None:
     standing = filed(SALES)
     older = replace(standing.form, xml={**standing.form.xml, "pbanTKhaiXML": "2.8.2"})
     assert supplement(replace(standing, form=older), filed(MORE), Occasion(1, ON)).findings == ()
 
 
+@pytest.mark.error("SUPP-NO-RATE")
+@pytest.mark.near_miss("SUPP-NO-RATE")
 def test_a_debt_older_than_the_stored_rates_is_told() -> None:
     made = supplemented(SALES, MORE, due=date(2006, 8, 20))
     assert (codes(made.findings), box(made, "3b")) == (["SUPP-NO-RATE"], None)
     assert codes(supplemented(SALES, MORE, due=date(2007, 7, 1)).findings) == []
 
 
+@pytest.mark.error("SUPP-NO-DUE")
 def test_a_form_without_a_deadline_has_its_taxes_but_no_interest() -> None:
     other = replace(form_of("01/GTGT", "2026-07"), code="99/XYZ")
     made = supplement(replace(filed(SALES), form=other), replace(filed(MORE), form=other), Occasion(1, ON))
     assert (codes(made.findings), box(made, "10"), box(made, "3b")) == (["SUPP-NO-DUE"], 5_000_000, None)
 
 
+@pytest.mark.error("SUPP-NO-APPENDIX")
 def test_a_form_without_the_appendix_lists_what_changed_and_says_so() -> None:
     before, after = filed({"21": 5}, "2019-03", "05/KK-TNCN"), filed({"21": 6}, "2019-03", "05/KK-TNCN")
     made = supplement(before, after, Occasion(1, ON))
@@ -298,27 +317,7 @@ def test_a_form_without_the_appendix_lists_what_changed_and_says_so() -> None:
     assert made.taxes == ()
 
 
-def test_the_older_explanation_of_circular_156_stays_as_the_taxpayer_wrote_it() -> None:
-    """01/NTNN before 2022 carries only the bản giải trình 01/KHBS of circular 156/2013, of other contents."""
-    paid = {"contractors": (Row({"1": "A", "6": 1_000_000, "7": 5}),)}
-    raised = {
-        "contractors": (Row({"1": "A", "6": 3_000_000, "7": 5}),),
-        "khbs_up": (Row({"4": 50_000, "5": 150_000}),),
-    }
-    before = filed({}, "2019-03", "01/NTNN", tables=paid)
-    made = supplement(before, filed({}, "2019-03", "01/NTNN", tables=raised), Occasion(1, ON))
-    assert codes(made.findings) == ["SUPP-NO-APPENDIX"]
-    assert {change.field.code for change in made.differences} == {
-        "6",
-        "8",
-        "13",
-        "tong_6",
-        "tong_8",
-        "tong_13",
-    }
-    assert rows(made, "khbs_up") == [{"4": 50_000, "5": 150_000, "6": 100_000}]
-
-
+@pytest.mark.near_miss("SUPP-NO-APPENDIX", "SUPP-NO-DUE")
 def test_tax_withheld_from_wages_is_the_tax_of_05_kk() -> None:
     """[30] 7 → 9 million, Q3/2026 due 2/11/2026: 3/11–21/11 are 19 days, 2,000,000 × 0.03 % × 19 = 11,400."""
     made = supplement(
@@ -330,6 +329,7 @@ def test_tax_withheld_from_wages_is_the_tax_of_05_kk() -> None:
     assert (box(made, "10"), box(made, "3b")) == (2_000_000, 11_400)
 
 
+@pytest.mark.error("SUPP-DECREASE")
 def test_a_tax_that_falls_does_not_pay_for_one_that_rises() -> None:
     """06/TNCN 7/2026: securities −3 million, prizes +2 million: 2,000,000 × 0.03 % × 93 = 55,800."""
     made = supplement(
@@ -342,6 +342,8 @@ def test_a_tax_that_falls_does_not_pay_for_one_that_rises() -> None:
     assert codes(made.findings) == ["SUPP-DECREASE"]
 
 
+@pytest.mark.error("SUPP-SUBHEAD")
+@pytest.mark.near_miss("SUPP-SUBHEAD")
 def test_a_tax_whose_subhead_goes_by_the_goods_is_pointed_out() -> None:
     made = supplement(
         filed({"11": 1_000_000}, code="01/XSBHĐC"),
@@ -397,14 +399,17 @@ SUPPLEMENTED = [form for form in forms() if form.appendices.keys() >= set(supple
 
 
 def test_every_form_with_01_khbs_and_01_1_khbs_says_what_of_it_is_tax_and_no_other_does() -> None:
+    """01/NTNN before 2022 has the explanation 01/KHBS of circular 156/2013 alone."""
     assert len(SUPPLEMENTED) >= 21
-    assert [form.code for form in forms() if (form.supplement is not None) != (form in SUPPLEMENTED)] == []
+    others = [form for form in forms() if (form.supplement is not None) != (form in SUPPLEMENTED)]
+    assert [(form.code, form.basis) for form in others] == [("01/NTNN", "TT103/2014/TT-BTC")]
 
 
 def _filled(table: Table) -> dict[str, Value]:
     return {code: 1_000 for code, column in table.columns.items() if column.kind in ("money", "number")}
 
 
+@pytest.mark.near_miss("RET-BOX", "RET-TYPE")
 @pytest.mark.parametrize("form", SUPPLEMENTED, ids=lambda form: f"{form.code} {form.basis}")
 def test_every_such_form_fills_its_own_appendices(form: Form) -> None:
     """777 đồng of each tax declared, then every box typed: 01/KHBS totals what the lines of tax say."""

@@ -91,6 +91,7 @@ def outside_the_block(data: bytes) -> bytes:
     return re.sub(rb"<(\w+:)?CKyDTu(?:\s[^>]*)?(/>|>.*</(\w+:)?CKyDTu\s*>)", b"", data, flags=re.DOTALL)
 
 
+@pytest.mark.near_miss("SIGN-ALREADY", "SIGN-PLACE")
 @pytest.mark.parametrize(
     ("mst", "method"), [(COMPANY, "RSA-SHA256, RSA-2048"), (PERSON, "ECDSA-SHA256, EC-secp256r1")]
 )
@@ -222,6 +223,7 @@ def test_the_signer_s_certificate_comes_first_and_the_root_is_left_to_the_verifi
     assert len(found) == 2
 
 
+@pytest.mark.error(each="expected")
 @pytest.mark.parametrize(
     ("data", "expected"),
     [
@@ -238,6 +240,7 @@ def test_the_signer_s_certificate_comes_first_and_the_root_is_left_to_the_verifi
         (unsigned(block="<CKyDTu/>100"), "SIG-OUTSIDE"),
         (unsigned(block="<CKyDTu>100</CKyDTu>"), "SIG-OUTSIDE"),
         (unsigned(block="<CKyDTu><a/></CKyDTu>"), "SIGN-PLACE"),
+        (unsigned(tag='HSoKhaiThue xmlns:x="a" id="A"'), "SIG-PROFILE"),
         (unsigned('<a id="X"/><b Id="NODETOSIGN"/>', tag='HSoKhaiThue id="X"'), "SIG-ID-TWICE"),
         (unsigned().replace(RETURN_NS.encode(), b"urn:khac"), "SIG-FRAME"),
         (unsigned("<!-- -->"), "XML-COMMENT"),
@@ -250,6 +253,7 @@ def test_what_cannot_be_verified_later_is_not_signed(key: SigningKey, data: byte
     assert [item.code for item in findings] == [expected]
 
 
+@pytest.mark.error("SIGN-ALREADY")
 def test_a_signed_file_is_not_signed_again(key: SigningKey) -> None:
     result, findings = sign(signed(unsigned(), key), key, at=AT)
     assert result is None

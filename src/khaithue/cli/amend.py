@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from khaithue.obligations.interest import Interest, Payment
     from khaithue.returns.differences import Difference
     from khaithue.returns.supplement import Supplement
-    from khaithue.returns.tax_changes import TaxChange
+    from khaithue.returns.tax_changes import PaidBack, Refund, TaxChange
 
 
 @command(
@@ -61,6 +61,12 @@ if TYPE_CHECKING:
         metavar="DATE",
     ),
     option(
+        "--refunded",
+        "Ngày Kho bạc trả tiền hoàn của tờ khai đã nộp; ghi NGÀY=SỐ TIỀN khi không hoàn đủ số đề nghị.",
+        "The day the Treasury refunded what OLD asked for; DATE=AMOUNT when it was not all.",
+        metavar="DATE[=AMOUNT]",
+    ),
+    option(
         "--reason",
         "Lý do điều chỉnh, ghi cho các chỉ tiêu chưa có.",
         "The reason, written beside each changed box that has none.",
@@ -86,7 +92,8 @@ if TYPE_CHECKING:
     answers=(
         "`form`, `period`, `number`, `differences` (each `box`, `row`, `label`, `declared`, `corrected`, "
         "`change`), `taxes` (each `section`: payable, credit or refund, `title`, `subhead`, `declared`, "
-        "`corrected`, `change`), `due`, `interest` (null, or `days`, `amount`, `laws`), `written`."
+        "`corrected`, `change`), `due`, `interest` (null, or `days`, `amount`, `laws`), `paid_back` (null, "
+        "or the `amount` of a refund that goes back and its `interest`), `written`."
     ),
 )
 def amend(
@@ -96,6 +103,7 @@ def amend(
     on: str,
     paid: tuple[str, ...],
     due: str | None,
+    refunded: str | None,
     reason: str,
     transaction: str,
     output: str | None,
@@ -112,6 +120,7 @@ def amend(
         date_of(due) if due else None,
         reason,
         transaction,
+        refund=_refund(refunded) if refunded else None,
     )
     place = output_file(output, [standing, corrected], force=force) if output else None
     old, new = open_return(standing), open_return(corrected)
@@ -142,9 +151,20 @@ def _payment(text: str) -> "Payment":
     from khaithue.obligations.interest import Payment
 
     day, _, amount = text.partition("=")
+    return Payment(date_of(day), _amount(amount, text))
+
+
+def _refund(text: str) -> "Refund":
+    from khaithue.returns.tax_changes import Refund
+
+    day, equals, amount = text.partition("=")
+    return Refund(date_of(day), _amount(amount, text) if equals else None)
+
+
+def _amount(amount: str, text: str) -> int:
     if not amount.isascii() or not amount.isdecimal() or len(amount) > 18:
         raise refused("CLI-PAID", paid=text)
-    return Payment(date_of(day), int(amount))
+    return int(amount)
 
 
 def _json(made: "Supplement", number: int) -> dict[str, Any]:
@@ -157,6 +177,7 @@ def _json(made: "Supplement", number: int) -> dict[str, Any]:
         "taxes": [_tax_json(tax) for tax in made.taxes],
         "due": plain(made.due),
         "interest": _interest_json(made.interest),
+        "paid_back": _paid_back_json(made.paid_back),
     }
 
 
@@ -184,3 +205,7 @@ def _tax_json(tax: "TaxChange") -> dict[str, Any]:
 
 def _interest_json(owed: "Interest | None") -> dict[str, Any] | None:
     return {"days": owed.days, "amount": owed.amount, "laws": list(owed.laws)} if owed else None
+
+
+def _paid_back_json(back: "PaidBack | None") -> dict[str, Any] | None:
+    return {"amount": back.amount, "interest": _interest_json(back.interest)} if back else None

@@ -12,7 +12,7 @@ from khaithue.returns.differences import Difference
 from khaithue.returns.findings import Text
 from khaithue.returns.form import Kind
 from khaithue.returns.supplement import Supplement
-from khaithue.returns.tax_changes import TaxChange
+from khaithue.returns.tax_changes import PaidBack, TaxChange
 
 DECLARED = Text("Đã kê khai", "Declared")
 CORRECTED = Text("Điều chỉnh", "Corrected")
@@ -29,6 +29,8 @@ NUMBER = Text("Bổ sung lần thứ", "Supplement number")
 DUE = Text("Hạn nộp thuế", "Tax due on")
 DAYS = Text("Số ngày chậm nộp", "Days late")
 INTEREST = Text("Tiền chậm nộp", "Late-payment interest")
+PAID_BACK = Text("Số tiền thu hồi hoàn", "Refund to pay back")
+HELD = Text("Số ngày nhận được tiền hoàn thuế", "Days the refund was held")
 LAW = Text("Căn cứ", "Law")
 
 
@@ -47,6 +49,8 @@ def show_supplement(made: Supplement, number: int, screen: Screen) -> None:
         )
     if made.interest:
         screen.facts(_interest_facts(made.interest, made.due))
+    if made.paid_back:
+        screen.facts(_refund_facts(made.paid_back))
 
 
 def _show_differences(changed: tuple[Difference, ...], screen: Screen) -> None:
@@ -93,4 +97,13 @@ def _interest_facts(owed: Interest, due: date | None) -> list[tuple[str, str]]:
         (say(DAYS), str(owed.days)),
         (say(INTEREST), printed(Kind.MONEY, owed.amount)),
         (say(LAW), "; ".join(owed.laws)),
+    ]
+
+
+def _refund_facts(back: PaidBack) -> list[tuple[str, str]]:
+    return [
+        (say(PAID_BACK), printed(Kind.MONEY, back.amount)),
+        (say(HELD), str(back.interest.days)),
+        (say(INTEREST), printed(Kind.MONEY, back.interest.amount)),
+        (say(LAW), "; ".join(back.interest.laws)),
     ]

@@ -152,7 +152,8 @@ class TaxLine:
     """One tax of the form: the sum of ``boxes`` of the main part less that of ``less``, in đồng.
 
     ``subhead`` is the budget's subhead (tiểu mục) it is entered under; ``subhead_box`` the box that says so.
-    Neither when the law leaves it to the goods or the place.
+    Neither when the law leaves it to the goods or the place. ``code`` is how the printed form numbers it,
+    where an explanation asks (01/KHBS of circular 156/2013).
     """
 
     title: str
@@ -160,17 +161,45 @@ class TaxLine:
     less: tuple[str, ...] = ()
     subhead: str = ""
     subhead_box: str = ""
+    code: str = ""
+
+
+@dataclass(frozen=True)
+class Allocation:
+    """A table that allocates tax to places: the columns that tell a place and those that hold its tax.
+
+    Of ``tax`` the first column that is filled counts; the columns that the table lacks are empty.
+    """
+
+    table: str
+    tax: tuple[str, ...]
+    unit: str
+    code: str = ""
+    ward: str = ""
+    province: str = ""
+    office: str = ""
+
+    @property
+    def place(self) -> tuple[str, ...]:
+        """The columns that tell one place from another, as section A.I.2 of 01/KHBS orders them."""
+        return (self.unit, self.code, self.ward, self.province, self.office)
 
 
 @dataclass(frozen=True)
 class TaxLines:
-    """What of the form a supplement accounts for: tax payable, tax deductible, refund asked for."""
+    """What of the form a supplement accounts for: tax payable, tax deductible, refund asked for.
+
+    ``allocations`` are the tables that share the tax among places; ``total`` is what the explanation of
+    circular 156/2013 sums up, ``None`` on the forms of later circulars.
+    """
 
     payable: tuple[TaxLine, ...]
     credit: tuple[TaxLine, ...]
     refund: tuple[TaxLine, ...]
     law: str
     confidence: Confidence
+    allocations: tuple[Allocation, ...] = ()
+    total: TaxLine | None = None
 
 
 def placed(text: str) -> str:

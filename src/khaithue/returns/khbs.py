@@ -6,12 +6,13 @@ from typing import Final
 
 from khaithue import law
 from khaithue.obligations.interest import Interest
+from khaithue.returns.allocated import paper_of
 from khaithue.returns.compute import compute
 from khaithue.returns.differences import Difference
-from khaithue.returns.form import NUMERIC, Form
+from khaithue.returns.form import NUMERIC
 from khaithue.returns.model import Return, Row, Value
 from khaithue.returns.prefill import prefill
-from khaithue.returns.tax_changes import CREDIT, PAYABLE, REFUND, Occasion, TaxChange, total
+from khaithue.returns.tax_changes import CREDIT, PAYABLE, REFUND, Occasion, PaidBack, TaxChange, total
 
 _TABLES: Final = {PAYABLE: "khbs_payable", CREDIT: "khbs_credit", REFUND: "khbs_refund"}
 _PARTS: Final = "khbs_parts"
@@ -44,18 +45,25 @@ def filled(
     taxes: Sequence[TaxChange],
     owed: Interest | None,
     occasion: Occasion,
+    allocated: Mapping[str, tuple[Row, ...]],
+    paid_back: PaidBack | None,
 ) -> Return:
-    """The computed return with both appendices; what they said of an earlier supplement is dropped."""
+    """The computed return with both appendices; what they said of an earlier supplement is dropped.
+
+    ``allocated`` is section A.I.2, ``paid_back`` what section B says; without it that stays as written.
+    """
     main, explanation = supplement_appendices()
     ret = _of_this_number(ret, main, occasion.number)
     told = {_TRANSACTION: occasion.transaction} if occasion.transaction else {}
     sums = {"07": total(taxes, PAYABLE), "08": total(taxes, CREDIT), "09": total(taxes, REFUND)}
+    written = ret.totals.get(main, {})
     totals = {
         **ret.totals,
-        main: {**ret.totals.get(main, {}), **told, **_interest_boxes(owed, ret.totals.get(main, {}), taxes)},
+        main: {**written, **told, **_interest_boxes(owed, written, taxes), **_refund_boxes(paid_back)},
         explanation: {**ret.totals.get(explanation, {}), **told, **sums},
     }
-    tables = {**ret.tables, **_tax_tables(taxes), _PARTS: _parts(ret, changed, taxes, occasion)}
+    parts = _parts(ret, changed, taxes, occasion)
+    tables = {**ret.tables, **_tax_tables(taxes), **allocated, _PARTS: parts}
     return _begun(compute(replace(ret, totals=totals, tables=tables)))
 
 
@@ -90,6 +98,17 @@ def _interest_boxes(
     return {"3a.1": owed.stretches[-1].until.isoformat(), "3a.2": owed.days, "3b": owed.amount}
 
 
+def _refund_boxes(paid_back: PaidBack | None) -> Mapping[str, Value]:
+    """Section B: what of a refund is paid back, the days it was held and the interest."""
+    if paid_back is None:
+        return {}
+    return {
+        "thu_hoi_hoan": paid_back.amount or None,
+        "so_ngay_nhan_hoan": paid_back.interest.days or None,
+        "tien_cham_nop_hoan": paid_back.interest.amount or None,
+    }
+
+
 def _tax_tables(taxes: Sequence[TaxChange]) -> dict[str, tuple[Row, ...]]:
     return {
         table: tuple(
@@ -109,7 +128,7 @@ def _parts(
     effects = _effects(taxes)
     documents: dict[str, list[Row]] = {}
     for each in changed:
-        name = _document(ret.form, each.part)
+        name = paper_of(ret.form, each.part)
         kept = reasons.get((name, f"[{each.field.code}]", each.row)) or occasion.reason
         written = occasion.reasons.get((each.cell, each.row), kept) or None
         documents.setdefault(name, []).append(_change(each, effects, written))
@@ -144,11 +163,3 @@ def _reasons(ret: Return) -> Iterator[tuple[tuple[Value, ...], Value]]:
         for row in part.children.get(_CHANGES, ()):
             place = (part.values.get("2"), row.values.get("3"), row.values.get("chi_tiet_1") or "")
             yield place, row.values.get("8")
-
-
-def _document(form: Form, part: str) -> str:
-    """The paper a box stands on, as people call it."""
-    for appendix in form.appendices.values():
-        if not appendix.is_main and (part == appendix.name or part in appendix.tables):
-            return f"Phụ lục {appendix.code}"
-    return f"Tờ khai {form.code}"

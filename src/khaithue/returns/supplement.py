@@ -6,22 +6,35 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, timedelta
 from typing import Final
 
 from khaithue.law.dated import NoValue
 from khaithue.obligations.due import ObligationError, due
 from khaithue.obligations.interest import Interest, interest
+from khaithue.returns.allocated import allocated
 from khaithue.returns.compute import compute
 from khaithue.returns.differences import Difference, differences
 from khaithue.returns.findings import Finding, finding, has_errors
 from khaithue.returns.khbs import filled, supplement_appendices, without_appendices
+from khaithue.returns.khbs_2013 import explained
 from khaithue.returns.kinds import same
 from khaithue.returns.model import Return
-from khaithue.returns.tax_changes import CREDIT, PAYABLE, REFUND, Occasion, TaxChange, tax_changes, total
+from khaithue.returns.tax_changes import (
+    CREDIT,
+    PAYABLE,
+    REFUND,
+    Occasion,
+    PaidBack,
+    TaxChange,
+    tax_changes,
+    to_pay_back,
+    total,
+)
 from khaithue.returns.tax_lines import SECTIONS
 
 _FIRST: Final = "0"
+_DAY: Final = timedelta(days=1)
 _NAMED: Final = 5
 """Most boxes that a message names."""
 
@@ -31,7 +44,7 @@ class Supplement:
     """What came of it: ``ret`` the return to file, with 01/KHBS and 01-1/KHBS when its form has them.
 
     ``due`` is the day the tax was due; it and ``interest`` are ``None`` when they cannot be told or no tax
-    rises.
+    rises. ``paid_back`` is what of a refund goes back, when the occasion knows of one.
     """
 
     ret: Return
@@ -40,14 +53,15 @@ class Supplement:
     due: date | None = None
     interest: Interest | None = None
     findings: tuple[Finding, ...] = ()
+    paid_back: PaidBack | None = None
 
 
 def supplement(standing: Return, corrected: Return, occasion: Occasion) -> Supplement:
     """The supplement from the return that stands (the first, or the last supplement) to the corrected.
 
     Figures of the standing return count as they were declared; the corrected ones are computed. What a person
-    wrote in the two appendices (reasons, documents, allocations, section B) is kept. When the two are
-    no return and its correction nothing is filled in.
+    wrote in the two appendices (reasons, documents, section B without a known refund) is kept. When the two
+    are no return and its correction nothing is filled in.
     """
     wrong = tuple(_mismatches(standing, corrected, occasion.number))
     if has_errors(wrong):
@@ -63,7 +77,11 @@ def supplement(standing: Return, corrected: Return, occasion: Occasion) -> Suppl
     day, late = _due(ret, occasion)
     owed, unrated = _interest(taxes, day, occasion)
     found = nothing or (*_doubts(standing), *late, *unrated, *_remarks(taxes, day, occasion))
-    return Supplement(filled(ret, changed, taxes, owed, occasion), changed, taxes, day, owed, found)
+    if ret.form.supplement.total:
+        return Supplement(explained(standing, ret, taxes, owed), changed, taxes, day, owed, found)
+    back, unknown = _paid_back(standing, ret, occasion)
+    whole = filled(ret, changed, taxes, owed, occasion, allocated(standing, ret), back)
+    return Supplement(whole, changed, taxes, day, owed, (*found, *unknown), back)
 
 
 def begun(standing: Return, number: int, on: date) -> Return:
@@ -131,6 +149,22 @@ def _interest(
         return None, (finding("SUPP-NO-RATE", date=due_on.isoformat()),)
 
 
+def _paid_back(
+    standing: Return, ret: Return, occasion: Occasion
+) -> tuple[PaidBack | None, tuple[Finding, ...]]:
+    """The refund that goes back; interest from the day the Treasury paid, that day counted.
+
+    Điểm c khoản 1 Điều 59 Luật 38/2019/QH14; điểm b khoản 1 Điều 26 Nghị định 252/2026/NĐ-CP.
+    """
+    if occasion.refund is None:
+        return None, ()
+    amount, paid_on = to_pay_back(standing, ret, occasion.refund), occasion.refund.paid_on
+    try:
+        return PaidBack(amount, interest(amount, paid_on - _DAY, occasion.on)), ()
+    except NoValue:
+        return None, (finding("SUPP-NO-RATE", date=paid_on.isoformat()),)
+
+
 # -- remarks
 
 
@@ -143,7 +177,7 @@ def _remarks(taxes: Sequence[TaxChange], due_on: date | None, occasion: Occasion
         yield finding("SUPP-DECREASE")
     if changed[CREDIT] and not changed[PAYABLE]:
         yield finding("SUPP-CREDIT")
-    if changed[REFUND] < 0:
+    if changed[REFUND] < 0 and occasion.refund is None:
         yield finding("SUPP-REFUND-LESS")
     if changed[REFUND] > 0:
         yield finding("SUPP-REFUND-MORE")

@@ -5,8 +5,10 @@ from lxml import etree
 from khaithue.signing.target import XML
 
 
-def canonical(element: etree._Element, *, exclusive: bool = False) -> bytes:
+def canonical(element: etree._Element, *, exclusive: bool = False) -> bytes | None:
     """The canonical form without comments of an element and all below it, as a signature covers it.
+
+    ``None`` for an element that has none: one with a relative namespace (Canonical XML 1.0, 1.3).
 
     lxml's own canonical form of an element that is not the root misses inherited namespaces and ``xml:``
     attributes, so the element is first written out, with the namespaces it inherits, and read back as the
@@ -15,7 +17,10 @@ def canonical(element: etree._Element, *, exclusive: bool = False) -> bytes:
     alone = etree.fromstring(etree.tostring(element, encoding="UTF-8", with_tail=False), _reader())
     if not exclusive:
         _inherit(alone, element)
-    return etree.tostring(alone, method="c14n", exclusive=exclusive, with_comments=False)
+    try:
+        return etree.tostring(alone, method="c14n", exclusive=exclusive, with_comments=False)
+    except etree.C14NError:
+        return None
 
 
 def _reader() -> etree.XMLParser:

@@ -15,6 +15,7 @@ from lxml import etree
 from khaithue.exchange.safe_xml import parse
 from khaithue.returns.findings import Finding, finding
 from khaithue.signing import profile
+from khaithue.signing.canonical import canonical
 from khaithue.signing.keys import SigningKey
 from khaithue.signing.profile import Content
 from khaithue.signing.target import BLOCK, DSIG, Target, legal_time
@@ -119,7 +120,12 @@ def _fill(place: _Place, key: SigningKey, at: datetime) -> tuple[bytes | None, l
     context = xmlsec.SignatureContext()
     context.key = xmlsec.Key.from_memory(_pem(key), xmlsec.constants.KeyDataFormatPem)
     context.register_id(draft[0], place.id_name)
-    context.sign(signature)
+    try:
+        context.sign(signature)
+    except xmlsec.Error:
+        if canonical(draft[0]) is None:
+            return None, [finding("SIG-PROFILE", element="xmlns")]
+        raise
     digest = "".join((signature.findtext(f".//{{{DSIG}}}DigestValue") or "").split())
     value = "".join((signature.findtext(f"{{{DSIG}}}SignatureValue") or "").split())
     return place.before + _signature(key, place.id, at, digest, value).encode() + place.after, []

@@ -56,6 +56,8 @@ def verify(
     if leaf is None:
         return SignatureStatus(signed=signed, findings=(finding("SIG-KEYINFO", element="X509Certificate"),))
     covered = canonical(claim.content.element)
+    if covered is None:
+        return SignatureStatus(signed=signed, findings=(finding("SIG-PROFILE", element="xmlns"),))
     status = _claimed(claim, leaf, covered)
     status = _ask_content(status, claim, leaf, covered, policy)
     status = _ask_holder(status, leaf, at, policy, expected_mst)
@@ -132,7 +134,9 @@ def _changed(claim: Claim, covered: bytes, leaf: x509.Certificate) -> list[Findi
     """
     element = claim.content.element
     signed = canonical(element, exclusive=True) if claim.exclusive else covered
-    if not hmac.compare_digest(hashlib.new(claim.digest, signed).digest(), claim.digest_value):
+    if signed is None or not hmac.compare_digest(
+        hashlib.new(claim.digest, signed).digest(), claim.digest_value
+    ):
         return [finding("SIG-CHANGED", element=etree.QName(element).localname)]
     context = xmlsec.SignatureContext()
     context.register_id(element, claim.content.id_name)

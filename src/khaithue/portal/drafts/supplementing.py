@@ -10,7 +10,7 @@ from khaithue.portal.filing.submission import activity_of
 from khaithue.returns.codec import decode
 from khaithue.returns.model import Return
 from khaithue.returns.supplement import Supplement, supplement
-from khaithue.returns.tax_changes import Occasion
+from khaithue.returns.tax_changes import Occasion, Refund
 
 Reasons = Mapping[tuple[str, str], str]
 """Why a box changed, by the box and what its row is of."""
@@ -34,12 +34,17 @@ def corrected_by(draft: Draft, figures: Return) -> Standing | None:
 
 
 def supplement_of(
-    draft: Draft, day: date, reason: str = "", reasons: Reasons | None = None
+    draft: Draft,
+    day: date,
+    reason: str = "",
+    reasons: Reasons | None = None,
+    refunded_on: date | None = None,
 ) -> Supplement | None:
     """The draft as the supplement filed and paid on a day, both appendices filled anew.
 
     ``None`` for a first return, and when what it corrects does not stand. What a person wrote in the
     appendices is kept as ``returns.supplement`` says; ``reasons`` take its place box by box.
+    ``refunded_on`` is the day the Treasury paid what the return corrected asked for.
     """
     figures, _ = decode(draft.data)
     if draft.kind != "B" or figures is None:
@@ -53,5 +58,6 @@ def supplement_of(
         reason=reason,
         reasons=reasons or {},
         transaction=corrects.transaction_code,
+        refund=Refund(refunded_on) if refunded_on else None,
     )
     return supplement(corrects.return_, figures, occasion)

@@ -18,7 +18,16 @@ from khaithue.returns.model import Return, Row, Value
 from khaithue.returns.supplement import Supplement
 from khaithue.returns.tax_changes import CREDIT, PAYABLE, REFUND
 
-KHBS_TABLES = ("khbs_payable", "khbs_credit", "khbs_refund", "khbs_parts")
+KHBS_TABLES = (
+    "khbs_payable",
+    "khbs_appendices",
+    "khbs_credit",
+    "khbs_refund",
+    "khbs_parts",
+    "khbs_up",
+    "khbs_down",
+)
+"""The tables that a supplement fills, of any circular."""
 
 
 @dataclass(frozen=True)

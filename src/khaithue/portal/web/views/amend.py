@@ -27,9 +27,10 @@ from khaithue.portal.web.views.drafts import period_of, revision_of
 from khaithue.printing import html, sheet
 from khaithue.printing.amounts import accounting
 from khaithue.returns.catalogue import offered
-from khaithue.returns.findings import Finding, has_errors
+from khaithue.returns.findings import Finding, finding, has_errors
 from khaithue.returns.form import Kind
 from khaithue.returns.supplement import Supplement
+from khaithue.returns.tax_changes import REFUND
 
 LONGEST = 500
 """Most signs of one explanation."""
@@ -44,12 +45,17 @@ def differences(request: MemberRequest, pk: int) -> HttpResponse:
         raise Http404
     if request.method != "POST" or made is None:
         return _shown(request, draft, made)
+    typed = request.POST.get("refunded_on", "").strip()
+    refunded_on = _day(typed)
+    if typed and refunded_on is None:
+        return _shown(request, draft, made, (finding("TYPED-DATE", cell=_("ngày Kho bạc trả tiền hoàn")),))
     outcome = fill_supplement(
         user=request.user,
         draft=draft,
         revision=revision_of(request),
         reason=request.POST.get("reason", "").strip()[:LONGEST],
         reasons=_reasons(request, made),
+        refunded_on=refunded_on,
     )
     if has_errors(outcome.findings):
         return _shown(request, draft, made, outcome.findings)
@@ -80,6 +86,8 @@ def _shown(
             "interest": accounting(owed.amount) if owed else "",
             "days": owed.days if owed else 0,
             "may_fill": made.ret.form.supplement is not None and not has_errors(made.findings),
+            "asks_refund": any(each.section == REFUND and each.change < 0 for each in made.taxes),
+            "refunded_on": request.POST.get("refunded_on", "")[:20],
             "today": timezone.localdate(),
         }
     status = 422 if made is None or has_errors(refused) else 200
