@@ -1,8 +1,10 @@
 """The body of the main part: runs of lines under the titles of their columns, and the tables among them."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import groupby
+from string import ascii_lowercase
+from typing import Final
 
 from khaithue.printing.slots import CellSlot
 from khaithue.printing.tables import (
@@ -16,6 +18,13 @@ from khaithue.printing.tables import (
 )
 from khaithue.returns.form import Appendix, Form, Kind, Table, placed
 from khaithue.returns.model import Return
+
+LABELS: Final = "Chỉ tiêu"
+"""The title over the texts of lines of boxes, where the form says no other."""
+
+
+FEW: Final = 3
+"""Fewer than one line of so many with a unit make no column of units."""
 
 
 @dataclass(frozen=True)
@@ -32,14 +41,25 @@ class Line:
         """Whether the line only names a section."""
         return not any(self.cells)
 
+    @property
+    def code(self) -> str:
+        """The one code of the whole line: its box's, without the column's letter where it has several."""
+        codes = [cell.code for cell in self.cells if cell and cell.printed_code]
+        return codes[0] if len(codes) == 1 else "".join(codes[:1]).rstrip(ascii_lowercase)
+
 
 @dataclass(frozen=True)
 class Block:
-    """A run of lines under the titles of their columns, or one table."""
+    """A run of lines under the titles of their columns, or one table.
+
+    ``labels`` is the title over the lines' texts, ``codes`` that of their one column of codes, if any.
+    """
 
     lines: tuple[Line, ...] = ()
     columns: tuple[str, ...] = ()
     table: TableSheet | None = None
+    labels: str = LABELS
+    codes: str = ""
 
     @property
     def only_names(self) -> bool:
@@ -53,8 +73,10 @@ class Block:
 
     @property
     def units(self) -> bool:
-        """Whether some line tells its unit."""
-        return any(line.unit for line in self.lines)
+        """Whether the units have a column: they stand beside the amounts when only a few lines tell one."""
+        asked = [line for line in self.lines if not line.heading]
+        told = [line for line in asked if line.unit]
+        return bool(told) and FEW * len(told) >= len(asked)
 
     def slots(self) -> Iterable[CellSlot]:
         """Every box shown."""
@@ -115,7 +137,8 @@ def _blocks(
         lines = [line_of(row, boxes, len(titles)) for row in run]
         names = _last_names(lines) if tables else 0
         if kept := lines[: len(lines) - names]:
-            yield _narrowed(kept, titles) if tables else Block(tuple(kept), titles)
+            block = _narrowed(kept, titles) if tables else Block(tuple(kept), titles)
+            yield replace(block, labels=form.layout.labels or LABELS, codes=form.layout.codes)
         if names:
             yield Block(tuple(lines[-names:]))
 
