@@ -12,6 +12,7 @@ from khaithue.printing.tables import (
     PrintLine,
     TableSheet,
     View,
+    on_paper,
     table_sheet,
     totalled,
     with_feet,
@@ -86,9 +87,11 @@ class Block:
             yield from (cell for cell in line.cells if cell)
 
 
-def body(form: Form, boxes: Boxes, tables: Mapping[str, TableSheet]) -> tuple[Block, ...]:
+def body(form: Form, boxes: Boxes, tables: Mapping[str, TableSheet], view: View) -> tuple[Block, ...]:
     """The lines and tables of the main part in printed order; a table without a place stands at the end."""
-    rows = [row for row in form.layout.rows if totalled(row, form.fields) not in tables]
+    rows = [
+        row for row in on_paper(form.layout.rows, boxes, view) if totalled(row, form.fields) not in tables
+    ]
     said = {placed(row[1]) for row in rows} | {placed(code) for line in form.layout.head for code in line}
     rows += [("", f"{{{name}}}") for name in tables if name not in said]
     return tuple(_blocks(form, rows, boxes, tables))

@@ -23,6 +23,8 @@ LABEL: Final = {1: 0.45, 2: 0.34, 3: 0.28}
 """Least part of the width for the labels of the main table, by the number of its columns."""
 MANY_COLUMNS: Final = 0.16
 """The same when there are more columns."""
+TITLE_LINES: Final = 5
+"""Lines that the titles of the columns take at most, for the room they need above the first line."""
 NO_ROWS: Final = Window(0, 0)
 
 
@@ -109,7 +111,7 @@ def _unit(pen: Pen, text: str) -> None:
 
 def _lines(pen: Pen, block: Block) -> None:
     grid = _grid(pen, block)
-    pen.need(grid.row_height(3) + grid.row_height(4))
+    pen.need(grid.row_height(TITLE_LINES) + (1 + _names_from(block.lines, 0)) * grid.row_height(2))
     if block.titled:
         pen.on_break = lambda: _heading(grid, block)
         _heading(grid, block)

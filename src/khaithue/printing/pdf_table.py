@@ -120,7 +120,8 @@ def _total(cell: CellSlot | None) -> Cell:
 
 def _title(pen: Pen, frame: TableSheet, grid: Grid) -> None:
     size = TITLE_SIZE
-    lines = pen.wrapped(clean(frame.title), grid.edges[-1] - grid.edges[0], size, Face.BOLD)
+    width = grid.edges[-1] - grid.edges[0]
+    lines = pen.wrapped(clean(frame.title), width, size, Face.BOLD) if frame.title else []
     heading = grid.heading_height(_titles(frame)) + grid.row_height(1)
     pen.need(len(lines) * size * 1.2 + heading + grid.row_height(3))
     for line in lines:

@@ -1,7 +1,7 @@
 """A return laid out as its paper form: lines, boxes and tables, without any markup."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import Final
 
@@ -10,7 +10,7 @@ from khaithue.printing.body import Block, Line, body, in_money, line_of, main_ta
 from khaithue.printing.head import ABOVE_HEAD, PERIOD, HeadLine, HeadPart, head_lines, period_text, written_in
 from khaithue.printing.letter import LetterSheet, letter_sheet
 from khaithue.printing.slots import CellSlot, printed_code, slot
-from khaithue.printing.tables import Boxes, PrintLine, TableSheet, View, Window, totalled
+from khaithue.printing.tables import Boxes, PrintLine, TableSheet, View, Window, on_paper, totalled
 from khaithue.printing.words import PaperSheet, paper_sheet
 from khaithue.returns.form import Appendix, Field, Form
 from khaithue.returns.model import Return
@@ -151,7 +151,7 @@ def sheet(filled: Return, *, windows: Mapping[str, Window] | None = None, fill: 
     )
     boxes = Boxes("", form.fields, filled.values)
     tables = main_tables(filled, view, boxes)
-    blocks = body(form, boxes, tables)
+    blocks = body(form, boxes, tables, view)
     head = HeadPart(filled, boxes, tables, form.paper, view)
     tax_id, taxpayer = filled.taxpayer
     return Sheet(
@@ -216,8 +216,10 @@ def _codes(fields: Mapping[str, Field]) -> dict[str, str]:
 
 
 def _head_codes(form: Form) -> Iterable[PrintLine]:
-    """The lines of the head; the page on which a letter is filled in asks every box."""
-    return form.layout.head if not form.layout.letter else ((code,) for code in form.fields)
+    """The lines of the head; the page on which a letter is filled in asks every box but the period."""
+    if not form.layout.letter:
+        return form.layout.head
+    return ((code,) for code, box in form.fields.items() if box.header != PERIOD)
 
 
 def _head_slots(head: Iterable[HeadLine]) -> Iterable[CellSlot]:
@@ -240,7 +242,8 @@ def _appendix(filled: Return, part: Appendix, view: View) -> AppendixSheet:
     boxes = Boxes(part.name, part.fields, filled.totals.get(part.name, {}))
     tables = part_tables(part, filled, view, part.print_rows, boxes)
     head = HeadPart(filled, boxes, {}, part.paper, view)
-    rest = (row for row in part.print_rows if totalled(row, part.fields) not in tables)
+    lines = on_paper(part.print_rows, boxes, view)
+    rest = (row for row in lines if totalled(row, part.fields) not in tables)
     rows = [line for row in rest for line in _split(part, row)]
     width = max((len(row) - 2 for row in rows), default=1)
     return AppendixSheet(
@@ -249,7 +252,7 @@ def _appendix(filled: Return, part: Appendix, view: View) -> AppendixSheet:
         title=part.title,
         codes=_codes(part.fields),
         head=tuple(head_lines(part.head, head)),
-        tables=tuple(tables.values()),
+        tables=_titled(part, tuple(tables.values()), view),
         lines=tuple(line_of(row, boxes, width) for row in rows),
         present=has_appendix(filled, part),
         columns=width,
@@ -257,6 +260,13 @@ def _appendix(filled: Return, part: Appendix, view: View) -> AppendixSheet:
         labels=_labels(part.fields, filled) if part.paper else WHOSE,
         words=paper_sheet(part.paper, written_in(head)) if part.paper else None,
     )
+
+
+def _titled(part: Appendix, tables: tuple[TableSheet, ...], view: View) -> tuple[TableSheet, ...]:
+    """The tables; one alone under the title of an appendix as issued has none of its own on the paper."""
+    if view.fill or not part.paper or len(tables) > 1:
+        return tables
+    return tuple(replace(table, title="") for table in tables)
 
 
 def _is_only_wide(blocks: Iterable[Block]) -> bool:

@@ -193,6 +193,16 @@ PrintLine = tuple[str, ...]
 """A printed line as a form file says it: number, label, codes of boxes."""
 
 
+def on_paper(lines: Iterable[PrintLine], boxes: Boxes, view: View) -> list[PrintLine]:
+    """The lines without those of nothing but blank boxes that the paper does not have."""
+    return [line for line in lines if view.fill or not _is_extra(line[2:], boxes)]
+
+
+def _is_extra(codes: Iterable[str], boxes: Boxes) -> bool:
+    found = [code for code in codes if code]
+    return bool(found) and all(boxes.fields[code].unprinted and not boxes.values.get(code) for code in found)
+
+
 def with_feet(table: TableSheet, lines: Iterable[PrintLine], boxes: Boxes) -> TableSheet:
     """The table with those of the lines that are totals of its columns below it."""
     feet = _joined(line for line in lines if totalled(line, boxes.fields) == table.name)
