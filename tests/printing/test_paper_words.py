@@ -106,6 +106,13 @@ def test_a_row_of_amounts_has_its_code_once_in_the_column_of_codes() -> None:
         assert "[30a]" not in text
 
 
+def test_columns_of_one_tax_stand_under_its_name() -> None:
+    for text in printed(paper("01/CNKD", "2.8.3", "2019", **{"30a": 8_000_000})):
+        assert text.count("Thuế Giá trị gia tăng (GTGT)") == 1
+        assert "Doanh thu (a)" in text
+        assert "Số thuế phát sinh (b)" in text
+
+
 @pytest.mark.parametrize(("value", "stands"), [("", False), ("012345678", True)])
 def test_a_box_the_paper_does_not_have_is_printed_when_it_is_filled(value: str, *, stands: bool) -> None:
     ret = paper("01/CNKD", "2.8.3", "2019", **{"5a.1": value})

@@ -73,6 +73,11 @@ class Block:
         return any(self.columns)
 
     @property
+    def headings(self) -> tuple[tuple[str, tuple[str, ...]], ...]:
+        """The titles of the columns, those that share the words before a colon under one; names below it."""
+        return tuple(_heading(list(run)) for _, run in groupby(self.columns, key=_shared))
+
+    @property
     def units(self) -> bool:
         """Whether the units have a column: they stand beside the amounts when only a few lines tell one."""
         asked = [line for line in self.lines if not line.heading]
@@ -85,6 +90,16 @@ class Block:
             yield from self.table.slots()
         for line in self.lines:
             yield from (cell for cell in line.cells if cell)
+
+
+def _shared(title: str) -> str:
+    return title.partition(": ")[0]
+
+
+def _heading(titles: list[str]) -> tuple[str, tuple[str, ...]]:
+    if len(titles) == 1:
+        return titles[0], ()
+    return _shared(titles[0]), tuple(title.partition(": ")[2] for title in titles)
 
 
 def body(form: Form, boxes: Boxes, tables: Mapping[str, TableSheet], view: View) -> tuple[Block, ...]:

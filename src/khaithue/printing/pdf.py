@@ -132,7 +132,11 @@ def _names_from(lines: Sequence[Line], start: int) -> int:
 def _heading(grid: Grid, block: Block) -> None:
     codes = [block.codes] if block.codes else []
     unit = ["Đơn vị tính"] if block.units else []
-    cells = [Cell(text, Align.CENTRE, Face.BOLD) for text in ("STT", block.labels, *codes, *unit)]
+    first = ("STT", block.labels, *codes, *unit)
+    if block.codes:
+        grid.heading([*((text, ()) for text in first), *block.headings])
+        return
+    cells = [Cell(text, Align.CENTRE, Face.BOLD) for text in first]
     cells += [Cell(clean(title), Align.CENTRE, Face.BOLD, _box_span(block)) for title in block.columns]
     grid.row(cells)
 
