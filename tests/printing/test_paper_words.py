@@ -51,6 +51,12 @@ def test_the_petitioner_signs_a_request_for_relief_and_no_tax_agent() -> None:
         assert "cam đoan" not in text
 
 
+def test_the_page_that_is_filled_in_names_who_signs_as_the_paper_does() -> None:
+    assert sheet(paper("08/MGT-TNCN", "1", "2018"), fill=True).words.signer == "CÁ NHÂN ĐỀ NGHỊ"
+    usual = "NGƯỜI NỘP THUẾ hoặc ĐẠI DIỆN HỢP PHÁP CỦA NGƯỜI NỘP THUẾ"
+    assert sheet(paper("02/KK-TNCN", "2.8.3", "2017-05-20"), fill=True).words.signer == usual
+
+
 def test_a_request_for_relief_names_its_year_in_its_place_and_is_no_first_return() -> None:
     for text in printed(paper("08/MGT-TNCN", "1", "2018", ly_do="Hoả hoạn")):
         assert text.index("1. Lý do đề nghị giảm thuế") < text.index("2. Năm đề nghị được giảm thuế: 2018")

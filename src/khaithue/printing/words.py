@@ -34,6 +34,12 @@ class PaperSheet:
     remarks: tuple[str, ...]
     rows: tuple[tuple[SignerSheet | None, SignerSheet | None], ...]
 
+    @property
+    def signer(self) -> str:
+        """What stands above the taxpayer's signature, in one line."""
+        places = (each for row in self.rows for each in row if each and each.taxpayer)
+        return " ".join(next(places).title)
+
 
 def paper_sheet(paper: Paper, written: Written) -> PaperSheet:
     """The words of a paper, dots standing for what is blank."""
