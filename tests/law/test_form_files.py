@@ -35,6 +35,7 @@ def test_every_box_with_a_printed_code_is_printed_once(form: Form) -> None:
 def test_every_total_of_a_supplement_or_list_is_printed(form: Form) -> None:
     for part in form.appendices.values():
         printed = {code for row in part.print_rows for code in row[2:]}
+        printed |= {code for line in part.head for code in line}
         assert {code for code, box in part.fields.items() if box.calc} <= printed
 
 

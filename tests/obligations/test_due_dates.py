@@ -171,6 +171,14 @@ def test_household_business_and_rental(form_code: str, period: str, day: str) ->
     assert on(form_code, period).due.isoformat() == day
 
 
+def test_a_business_that_starts_within_the_year_declares_its_lump_sum_within_ten_days() -> None:
+    assert on("01/CNKD", "2018").due == date(2017, 12, 15)
+    assert on("01/CNKD", "2018-05-02..2018-12-31").due == date(2018, 5, 14)
+    assert on("01/CNKD", "2024-05-02..2024-12-31").due == date(2024, 5, 13)
+    with pytest.raises(PeriodKindError):
+        on("01/CNKD", "2026-05-02..2026-12-31")
+
+
 def test_until_2020_a_household_filed_an_occurrence_by_day_30_after_its_quarter() -> None:
     assert on("01/CNKD", "2015-05-03").due == date(2015, 7, 30)
     assert on("01/CNKD", "2024-05-03").due == date(2024, 5, 13)

@@ -1,8 +1,10 @@
 """The body of the main part: runs of lines under the titles of their columns, and the tables among them."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import groupby
+from string import ascii_lowercase
+from typing import Final
 
 from khaithue.printing.slots import CellSlot
 from khaithue.printing.tables import (
@@ -10,12 +12,20 @@ from khaithue.printing.tables import (
     PrintLine,
     TableSheet,
     View,
+    on_paper,
     table_sheet,
     totalled,
     with_feet,
 )
 from khaithue.returns.form import Appendix, Form, Kind, Table, placed
 from khaithue.returns.model import Return
+
+LABELS: Final = "Chỉ tiêu"
+"""The title over the texts of lines of boxes, where the form says no other."""
+
+
+FEW: Final = 3
+"""Fewer than one line of so many with a unit make no column of units."""
 
 
 @dataclass(frozen=True)
@@ -32,14 +42,25 @@ class Line:
         """Whether the line only names a section."""
         return not any(self.cells)
 
+    @property
+    def code(self) -> str:
+        """The one code of the whole line: its box's, without the column's letter where it has several."""
+        codes = [cell.code for cell in self.cells if cell and cell.printed_code]
+        return codes[0] if len(codes) == 1 else "".join(codes[:1]).rstrip(ascii_lowercase)
+
 
 @dataclass(frozen=True)
 class Block:
-    """A run of lines under the titles of their columns, or one table."""
+    """A run of lines under the titles of their columns, or one table.
+
+    ``labels`` is the title over the lines' texts, ``codes`` that of their one column of codes, if any.
+    """
 
     lines: tuple[Line, ...] = ()
     columns: tuple[str, ...] = ()
     table: TableSheet | None = None
+    labels: str = LABELS
+    codes: str = ""
 
     @property
     def only_names(self) -> bool:
@@ -52,9 +73,16 @@ class Block:
         return any(self.columns)
 
     @property
+    def headings(self) -> tuple[tuple[str, tuple[str, ...]], ...]:
+        """The titles of the columns, those that share the words before a colon under one; names below it."""
+        return tuple(_heading(list(run)) for _, run in groupby(self.columns, key=_shared))
+
+    @property
     def units(self) -> bool:
-        """Whether some line tells its unit."""
-        return any(line.unit for line in self.lines)
+        """Whether the units have a column: they stand beside the amounts when only a few lines tell one."""
+        asked = [line for line in self.lines if not line.heading]
+        told = [line for line in asked if line.unit]
+        return bool(told) and FEW * len(told) >= len(asked)
 
     def slots(self) -> Iterable[CellSlot]:
         """Every box shown."""
@@ -64,9 +92,21 @@ class Block:
             yield from (cell for cell in line.cells if cell)
 
 
-def body(form: Form, boxes: Boxes, tables: Mapping[str, TableSheet]) -> tuple[Block, ...]:
+def _shared(title: str) -> str:
+    return title.partition(": ")[0]
+
+
+def _heading(titles: list[str]) -> tuple[str, tuple[str, ...]]:
+    if len(titles) == 1:
+        return titles[0], ()
+    return _shared(titles[0]), tuple(title.partition(": ")[2] for title in titles)
+
+
+def body(form: Form, boxes: Boxes, tables: Mapping[str, TableSheet], view: View) -> tuple[Block, ...]:
     """The lines and tables of the main part in printed order; a table without a place stands at the end."""
-    rows = [row for row in form.layout.rows if totalled(row, form.fields) not in tables]
+    rows = [
+        row for row in on_paper(form.layout.rows, boxes, view) if totalled(row, form.fields) not in tables
+    ]
     said = {placed(row[1]) for row in rows} | {placed(code) for line in form.layout.head for code in line}
     rows += [("", f"{{{name}}}") for name in tables if name not in said]
     return tuple(_blocks(form, rows, boxes, tables))
@@ -115,7 +155,8 @@ def _blocks(
         lines = [line_of(row, boxes, len(titles)) for row in run]
         names = _last_names(lines) if tables else 0
         if kept := lines[: len(lines) - names]:
-            yield _narrowed(kept, titles) if tables else Block(tuple(kept), titles)
+            block = _narrowed(kept, titles) if tables else Block(tuple(kept), titles)
+            yield replace(block, labels=form.layout.labels or LABELS, codes=form.layout.codes)
         if names:
             yield Block(tuple(lines[-names:]))
 

@@ -10,7 +10,7 @@ from khaithue.printing.amounts import day
 from khaithue.printing.slots import slot
 from khaithue.printing.tables import TableSheet
 from khaithue.returns import letter
-from khaithue.returns.form import Field, Paragraph
+from khaithue.returns.form import HEADING, Field, Paragraph
 from khaithue.returns.model import Return, Value
 
 DOTS: Final = "…………"
@@ -93,7 +93,7 @@ def _line(paragraph: Paragraph, filled: Return, tables: Mapping[str, TableSheet]
     if name := letter.table_of(paragraph):
         return LetterLine(table=tables[name])
     runs = tuple(_runs(letter.pieces(paragraph), filled))
-    return LetterLine(runs, heading=paragraph.text.startswith(letter.HEADING))
+    return LetterLine(runs, heading=paragraph.text.startswith(HEADING))
 
 
 def _runs(pieces: Iterable[letter.Piece], filled: Return) -> Iterable[Run]:

@@ -1,13 +1,14 @@
-"""The head of the paper form and its signatures on PDF pages."""
+"""The head of the paper form and of its appendices on PDF pages."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Final, NamedTuple
 
 from khaithue.printing.pdf_grid import LEAD
 from khaithue.printing.pdf_pen import Face, Pen, clean
-from khaithue.printing.pdf_table import shown, table
-from khaithue.printing.sheet import AppendixSheet, HeadLine, Sheet, SignedBy
+from khaithue.printing.pdf_table import BELOW_SECTION, section, shown, table
+from khaithue.printing.sheet import AppendixSheet, HeadLine, Sheet
 from khaithue.printing.slots import CellSlot
+from khaithue.printing.words import PaperSheet
 from khaithue.returns.form import Kind
 from khaithue.returns.model import Row
 
@@ -24,9 +25,6 @@ FORM_NUMBER: Final = 165.0
 LEAST: Final = 60.0
 """Least room to write in that makes several boxes share a line, points."""
 GAP: Final = 12.0
-OATH: Final = (
-    "Tôi cam đoan số liệu khai trên là đúng và chịu trách nhiệm trước pháp luật về những số liệu đã khai./."
-)
 
 
 class Piece(NamedTuple):
@@ -43,41 +41,42 @@ def head(pen: Pen, sheet: Sheet, rows: Mapping[str, Sequence[Row]]) -> None:
     """
     corner(pen, f"Mẫu số: {sheet.form_code}", sheet.circular)
     _nation(pen)
-    _centred(pen, sheet.title, 14, Face.BOLD, before=14)
-    _period(pen, sheet)
-    _kind(pen, sheet, sheet.codes)
+    pen.y -= 14
+    _titled(pen, sheet.words, sheet.title, 14)
+    _period(pen, sheet, sheet.labels)
+    _kind(pen, sheet, sheet.codes, sheet.labels)
     pen.y -= 4
     _head_lines(pen, sheet.head, rows)
 
 
 def appendix_head(pen: Pen, sheet: Sheet, part: AppendixSheet) -> None:
     """The appendix's number and title, the period and whose it is."""
-    corner(pen, f"Phụ lục: {part.code}", f"(Kèm theo tờ khai mẫu số {sheet.form_code})")
-    _centred(pen, part.title, 13, Face.BOLD, before=10)
-    _centred(pen, f"{_code(part.codes, 'kyKKhai')}Kỳ tính thuế: {sheet.period_text}", SIZE)
-    if "loaiTKhai" in part.codes:
-        _kind(pen, sheet, part.codes)
-    pen.y -= 2
-    name = f"{_code(part.codes, 'tenNNT')}Tên người nộp thuế: "
-    code = f"{_code(part.codes, 'mst')}Mã số thuế: "
-    paragraph(pen, [Piece(name), Piece(clean(sheet.taxpayer), Face.BOLD)])
-    pen.y -= STEP
-    pen.text(pen.left, pen.y, code, SIZE)
-    tax_boxes(pen, pen.left + pen.text_width(code, SIZE), sheet.tax_id)
+    if part.words:
+        corner(pen, f"Mẫu số: {part.code}", sheet.circular)
+        _titled(pen, part.words, part.title, 13)
+    else:
+        corner(pen, f"Phụ lục: {part.code}", f"(Kèm theo tờ khai mẫu số {sheet.form_code})")
+        _centred(pen, part.title, 13, Face.BOLD, before=10)
+    _whose(pen, sheet, part)
     _head_lines(pen, part.head, {})
     pen.y -= 10
 
 
-def signatures(pen: Pen, sheet: Sheet, signed_by: Sequence[SignedBy]) -> None:
-    """The oath and the two places to sign, all on one page."""
-    pen.need(170 + 74 * len(signed_by))
-    pen.y -= 8
-    paragraph(pen, [Piece(f"{'':6}{OATH}")])
-    pen.y -= 6
-    top = pen.y
-    _agent(pen, sheet)
-    pen.y = top
-    _taxpayer(pen, sheet, signed_by)
+def _whose(pen: Pen, sheet: Sheet, part: AppendixSheet) -> None:
+    """The period, the kind of return and the taxpayer, as far as the appendix says them."""
+    if label := part.labels.get("kyKKhai"):
+        _centred(pen, f"{_code(part.codes, 'kyKKhai')}{label}: {sheet.period_text}", SIZE)
+    if "loaiTKhai" in part.codes:
+        _kind(pen, sheet, part.codes, part.codes)
+    pen.y -= 2
+    if label := part.labels.get("tenNNT"):
+        name = f"{_code(part.codes, 'tenNNT')}{label}: "
+        paragraph(pen, [Piece(name), Piece(clean(sheet.taxpayer), Face.BOLD)])
+    if label := part.labels.get("mst"):
+        code = f"{_code(part.codes, 'mst')}{label}: "
+        pen.y -= STEP
+        pen.text(pen.left, pen.y, code, SIZE)
+        tax_boxes(pen, pen.left + pen.text_width(code, SIZE), sheet.tax_id)
 
 
 def tax_boxes(pen: Pen, x: float, tax_id: str) -> None:
@@ -137,26 +136,42 @@ def _centred(pen: Pen, text: str, size: float, face: Face = Face.REGULAR, before
         pen.centred((pen.left + pen.right) / 2, pen.y, line, size, face)
 
 
-def _period(pen: Pen, sheet: Sheet) -> None:
-    label = f"{_code(sheet.codes, 'kyKKhai')}Kỳ tính thuế: "
+def _titled(pen: Pen, words: PaperSheet, title: str, size: float) -> None:
+    """The title, with the words above and below it."""
+    for line in words.above:
+        _centred(pen, line, SIZE, Face.BOLD)
+    _centred(pen, title, size, Face.BOLD)
+    for line in words.below:
+        _centred(pen, line, SIZE, Face.ITALIC)
+
+
+def _period(pen: Pen, sheet: Sheet, labels: Mapping[str, str]) -> None:
+    if "kyKKhai" not in labels:
+        return
+    label = f"{_code(sheet.codes, 'kyKKhai')}{labels['kyKKhai']}: "
     wide = pen.text_width(label, SIZE)
-    x = (pen.left + pen.right - wide - pen.text_width(sheet.period_text, SIZE, Face.BOLD)) / 2
+    x = (pen.left + pen.right - wide - pen.text_width(sheet.period_shown, SIZE, Face.BOLD)) / 2
     pen.y -= STEP
     pen.text(x, pen.y, label, SIZE)
-    pen.text(x + wide, pen.y, sheet.period_text, SIZE, Face.BOLD)
+    pen.text(x + wide, pen.y, sheet.period_shown, SIZE, Face.BOLD)
 
 
-def _kind(pen: Pen, sheet: Sheet, codes: Mapping[str, str]) -> None:
-    first = f"{_code(codes, 'loaiTKhai')}Lần đầu: "
-    later = f"{_code(codes, 'soLan')}Bổ sung lần thứ: "
-    wide, wider = pen.text_width(first, SIZE), pen.text_width(later, SIZE)
-    x = (pen.left + pen.right - wide - wider - 2 * TICK - 40) / 2
+def _kind(pen: Pen, sheet: Sheet, codes: Mapping[str, str], shown: Collection[str]) -> None:
+    """The boxes of first return and supplement that the paper has."""
+    boxes = (
+        ("loaiTKhai", "Lần đầu: ", "X" if sheet.first else ""),
+        ("soLan", "Bổ sung lần thứ: ", sheet.supplement_no),
+    )
+    found = [(f"{_code(codes, name)}{label}", text) for name, label, text in boxes if name in shown]
+    if not found:
+        return
     pen.y -= STEP
-    pen.text(x, pen.y, first, SIZE)
-    tick(pen, x + wide, "X" if sheet.first else "")
-    x += wide + TICK + 40
-    pen.text(x, pen.y, later, SIZE)
-    tick(pen, x + wider, sheet.supplement_no)
+    widths = [pen.text_width(label, SIZE) + TICK for label, _ in found]
+    x = (pen.left + pen.right - sum(widths) - 40 * (len(found) - 1)) / 2
+    for (label, text), wide in zip(found, widths, strict=True):
+        pen.text(x, pen.y, label, SIZE)
+        tick(pen, x + wide - TICK, text)
+        x += wide + 40
 
 
 def _code(codes: Mapping[str, str], element: str) -> str:
@@ -165,16 +180,18 @@ def _code(codes: Mapping[str, str], element: str) -> str:
 
 
 def _head_lines(pen: Pen, lines: Sequence[HeadLine], rows: Mapping[str, Sequence[Row]]) -> None:
-    for line in lines:
+    for n, line in enumerate(lines, 1):
         if line.table:
             pen.y -= 8
             table(pen, line.table, rows.get(line.table.name, ()))
+        elif line.section:
+            section(pen, line.section, STEP if n < len(lines) else BELOW_SECTION)
         else:
             _head_line(pen, line)
 
 
 def _head_line(pen: Pen, line: HeadLine) -> None:
-    for cells in _runs(pen, line.slots):
+    for cells in _runs(pen, line.on_paper):
         if len(cells) > 1:
             _beside(pen, cells)
         else:
@@ -259,63 +276,3 @@ def paragraph(pen: Pen, pieces: Sequence[Piece], spare: float = 0.0) -> float:
                 pen.text(x + before, pen.y, line, SIZE, face)
             x += before + wide
     return x
-
-
-# -- the signatures
-
-
-def _agent(pen: Pen, sheet: Sheet) -> None:
-    middle = pen.left + (pen.right - pen.left) * 0.22
-    pen.y -= STEP
-    pen.y -= STEP
-    pen.centred(middle, pen.y, "NHÂN VIÊN ĐẠI LÝ THUẾ", SIZE, Face.BOLD)
-    width = (pen.right - pen.left) * 0.42
-    for label, name in (("Họ và tên: ", "tenNVienDLyThue"), ("Chứng chỉ hành nghề số: ", "cchiHNghe")):
-        text = label + clean(sheet.agent.get(name, ""))
-        for line in pen.wrapped(text, width, SIZE):
-            pen.y -= STEP
-            pen.text(pen.left, pen.y, line, SIZE)
-
-
-def _taxpayer(pen: Pen, sheet: Sheet, signed_by: Sequence[SignedBy]) -> None:
-    middle = pen.left + (pen.right - pen.left) * 0.72
-    width = (pen.right - pen.left) * 0.54
-    lines = [
-        (_signed_on(sheet), SIZE, Face.ITALIC),
-        ("NGƯỜI NỘP THUẾ hoặc", SIZE, Face.BOLD),
-        ("ĐẠI DIỆN HỢP PHÁP CỦA NGƯỜI NỘP THUẾ", SIZE, Face.BOLD),
-        ("(Chữ ký, ghi rõ họ tên; chức vụ và đóng dấu (nếu có)/Ký điện tử)", SMALL, Face.ITALIC),
-    ]
-    for text, size, face in lines:
-        for line in pen.wrapped(clean(text), width, size, face):
-            pen.y -= STEP if size == SIZE else size * 1.3
-            pen.centred(middle, pen.y, line, size, face)
-    for signature in signed_by:
-        seal(pen, middle, signature)
-    pen.y -= 14 if signed_by else 48
-    for line in pen.wrapped(clean(str(sheet.signer.value or "")), width, SIZE, Face.BOLD):
-        pen.y -= STEP
-        pen.centred(middle, pen.y, line, SIZE, Face.BOLD)
-
-
-def _signed_on(sheet: Sheet) -> str:
-    day = str(sheet.signed_on.value or "")
-    year, month, number = day.split("-") if day.count("-") == 2 else ("……", "……", "……")
-    return f"{sheet.place or '…………'}, ngày {number} tháng {month} năm {year}"
-
-
-def seal(pen: Pen, middle: float, signature: SignedBy) -> None:
-    """The red box that tells an electronic signature."""
-    width = 240.0
-    heading, *facts = signature.lines
-    lines = [(heading, Face.BOLD), *((text, Face.REGULAR) for text in facts)]
-    pen.y -= 6
-    top = pen.y
-    pen.red(True)
-    for text, face in lines:
-        for line in pen.wrapped(clean(text), width - 16, SMALL, face):
-            pen.y -= SMALL * 1.25
-            pen.text(middle - width / 2 + 8, pen.y, line, SMALL, face)
-    pen.y -= 6
-    pen.box(middle - width / 2, pen.y, width, top - pen.y)
-    pen.red(False)

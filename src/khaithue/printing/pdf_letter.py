@@ -4,8 +4,9 @@ from collections.abc import Mapping, Sequence
 from typing import Final
 
 from khaithue.printing.letter import DOTS, LetterLine, LetterSheet
-from khaithue.printing.pdf_head import SIZE, STEP, Piece, corner, paragraph, seal
+from khaithue.printing.pdf_head import SIZE, STEP, Piece, corner, paragraph
 from khaithue.printing.pdf_pen import Face, Pen, clean
+from khaithue.printing.pdf_sign import seal
 from khaithue.printing.pdf_table import table
 from khaithue.printing.sheet import Sheet, SignedBy
 from khaithue.returns.model import Row

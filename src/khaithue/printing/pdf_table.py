@@ -8,7 +8,7 @@ from khaithue.printing.amounts import accounting, printed
 from khaithue.printing.page import below
 from khaithue.printing.pdf_grid import LEAD, PAD, TITLE, Align, Cell, Demand, Grid, Titles, shared
 from khaithue.printing.pdf_pen import Face, Pen, clean, parts
-from khaithue.printing.slots import CellSlot, printed_code
+from khaithue.printing.slots import CellSlot
 from khaithue.printing.tables import Foot, TableSheet
 from khaithue.returns.form import NUMERIC, Field, Kind
 from khaithue.returns.model import Row, Value
@@ -49,10 +49,10 @@ def table(pen: Pen, frame: TableSheet, rows: Sequence[Row], indent: float = 0.0)
     pen.y -= 6
 
 
-def section(pen: Pen, text: str) -> None:
-    """Write the name of a section of the form, on the page of the table that follows."""
+def section(pen: Pen, text: str, below: float = BELOW_SECTION) -> None:
+    """Write the name of a section of the form, on the page of the table or the lines that follow."""
     lines = pen.wrapped(clean(text), pen.right - pen.left, TITLE_SIZE, Face.BOLD)
-    pen.need(len(lines) * TITLE_SIZE * LEAD + BELOW_SECTION)
+    pen.need(len(lines) * TITLE_SIZE * LEAD + below)
     pen.y -= 4
     for line in lines:
         pen.y -= TITLE_SIZE * LEAD
@@ -120,7 +120,8 @@ def _total(cell: CellSlot | None) -> Cell:
 
 def _title(pen: Pen, frame: TableSheet, grid: Grid) -> None:
     size = TITLE_SIZE
-    lines = pen.wrapped(clean(frame.title), grid.edges[-1] - grid.edges[0], size, Face.BOLD)
+    width = grid.edges[-1] - grid.edges[0]
+    lines = pen.wrapped(clean(frame.title), width, size, Face.BOLD) if frame.title else []
     heading = grid.heading_height(_titles(frame)) + grid.row_height(1)
     pen.need(len(lines) * size * 1.2 + heading + grid.row_height(3))
     for line in lines:
@@ -131,10 +132,8 @@ def _title(pen: Pen, frame: TableSheet, grid: Grid) -> None:
 
 def _heading(grid: Grid, frame: TableSheet) -> None:
     grid.heading(_titles(frame))
-    codes = [f"[{column.code}]" if printed_code(column.code) else "" for column in frame.columns]
-    if frame.coded:
-        number = f"[{frame.number_code}]" if frame.number_code else ""
-        grid.row(Cell(code, Align.CENTRE, Face.ITALIC) for code in (number, *codes))
+    if frame.codes:
+        grid.row(Cell(code, Align.CENTRE, Face.ITALIC) for code in frame.codes)
 
 
 def _titles(frame: TableSheet) -> Titles:

@@ -1,18 +1,24 @@
 """A return laid out as its paper form: lines, boxes and tables, without any markup."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from types import MappingProxyType
+from typing import Final
 
 from khaithue.printing.amounts import day, printed
 from khaithue.printing.body import Block, Line, body, in_money, line_of, main_tables, part_tables
+from khaithue.printing.head import ABOVE_HEAD, PERIOD, HeadLine, HeadPart, head_lines, period_text, written_in
 from khaithue.printing.letter import LetterSheet, letter_sheet
 from khaithue.printing.slots import CellSlot, printed_code, slot
-from khaithue.printing.tables import Boxes, PrintLine, TableSheet, View, Window, totalled
-from khaithue.returns.form import Appendix, Field, Form, placed
+from khaithue.printing.tables import Boxes, PrintLine, TableSheet, View, Window, on_paper, totalled
+from khaithue.printing.words import PaperSheet, paper_sheet
+from khaithue.returns.form import Appendix, Field, Form
 from khaithue.returns.model import Return
 
-ABOVE_HEAD = frozenset({"kieuKy", "kyKKhai", "loaiTKhai", "soLan", "tenTKhai"})
-"""Elements of the header that stand under the title, in every form alike."""
+WHOSE: Final = MappingProxyType(
+    {"kyKKhai": "Kỳ tính thuế", "tenNNT": "Tên người nộp thuế", "mst": "Mã số thuế"}
+)
+"""What stands before the period and the taxpayer on an appendix that does not say it itself."""
 
 WIDE = 7
 """A table with more columns than this is printed on a page turned on its side."""
@@ -25,36 +31,26 @@ MANY = 2
 
 
 @dataclass(frozen=True)
-class HeadLine:
-    """One line of boxes above the body, or a table that stands among them."""
-
-    slots: tuple[CellSlot, ...] = ()
-    table: TableSheet | None = None
-
-    def all_slots(self) -> Iterable[CellSlot]:
-        """Every box shown."""
-        yield from self.slots
-        if self.table:
-            yield from self.table.slots()
-
-
-@dataclass(frozen=True)
 class AppendixSheet:
     """One appendix: boxes above its tables, the tables, then the lines of its own boxes.
 
-    ``codes`` are the printed codes of the boxes that its head shares with the form's, as in a ``Sheet``.
+    ``codes`` are the printed codes of the boxes that its head shares with the form's, as in a ``Sheet``, and
+    ``labels`` what stands before them. One with ``words`` is printed as issued, with its own number, oath
+    and signatures.
     """
 
     name: str
     code: str
     title: str
     codes: Mapping[str, str]
+    labels: Mapping[str, str]
     head: tuple[HeadLine, ...]
     tables: tuple[TableSheet, ...]
     lines: tuple[Line, ...]
     present: bool
     columns: int = 1
     landscape: bool = False
+    words: PaperSheet | None = None
 
     def slots(self) -> Iterable[CellSlot]:
         """Every box shown, in printed order."""
@@ -109,8 +105,9 @@ class Sheet:
     """The whole paper form. ``period_text`` is the period in Vietnamese words; ``first`` is the box Lần đầu.
 
     ``choices`` are boxes with a list to choose from that the paper leaves out. ``codes`` gives the printed
-    code of a box fed by the header, by the name of its element (``soLan``: ``03``). A sheet with a ``letter``
-    is printed as that letter; its ``head`` holds every box, for the page that is filled in.
+    code of a box fed by the header, by the name of its element (``soLan``: ``03``), ``labels`` its label. A
+    sheet with a ``letter`` is printed as that letter; its ``head`` holds every box, for the page that is
+    filled in. ``words`` are those around the boxes.
     """
 
     form: Form
@@ -127,12 +124,18 @@ class Sheet:
     signer: CellSlot
     signed_on: CellSlot
     place: str
-    agent: Mapping[str, str]
+    words: PaperSheet
+    labels: Mapping[str, str]
     taxpayer: str = ""
     tax_id: str = ""
     choices: tuple[CellSlot, ...] = ()
     landscape: bool = False
     letter: LetterSheet | None = None
+
+    @property
+    def period_shown(self) -> str:
+        """The period after its label, of which it repeats no word: ``Năm: 2019``."""
+        return self.period_text.removeprefix(f"{self.labels.get(PERIOD, '')} ")
 
     @property
     def lines(self) -> tuple[Line, ...]:
@@ -171,7 +174,8 @@ def sheet(filled: Return, *, windows: Mapping[str, Window] | None = None, fill: 
     )
     boxes = Boxes("", form.fields, filled.values)
     tables = main_tables(filled, view, boxes)
-    blocks = body(form, boxes, tables)
+    blocks = body(form, boxes, tables, view)
+    head = HeadPart(filled, boxes, tables, form.paper, view)
     tax_id, taxpayer = filled.taxpayer
     return Sheet(
         form=form,
@@ -182,13 +186,14 @@ def sheet(filled: Return, *, windows: Mapping[str, Window] | None = None, fill: 
         first=filled.header.get("loaiTKhai", "C") == "C",
         supplement_no=_supplement_no(filled),
         codes=_codes(form.fields),
-        head=tuple(_heads(filled, boxes, tables)),
+        head=tuple(head_lines(_head_codes(form), head)),
         body=blocks,
         appendices=parts,
         signer=_header_slot("nguoiKy", filled),
         signed_on=_header_slot("ngayKy", filled),
         place=filled.header.get("tenTinhNNT", ""),
-        agent={name: text for name, text in filled.header.items() if "DLy" in name or name == "cchiHNghe"},
+        words=paper_sheet(form.paper, written_in(head)),
+        labels=_labels(form.fields, filled),
         taxpayer=taxpayer,
         tax_id=tax_id,
         choices=_choices(filled) if fill else (),
@@ -200,26 +205,6 @@ def sheet(filled: Return, *, windows: Mapping[str, Window] | None = None, fill: 
 def has_appendix(filled: Return, part: Appendix) -> bool:
     """Whether the return carries this appendix."""
     return part.name in filled.totals or any(name in filled.tables for name in part.tables)
-
-
-def period_text(filled: Return) -> str:
-    """The tax period in the words of the paper form.
-
-    A month reads ``Tháng 05 năm 2026``, a quarter ``Quý 2 năm 2026``.
-    """
-    start, end = filled.period.start, filled.period.end
-    match filled.period.kind:
-        case "month":
-            return f"Tháng {start:%m} năm {start.year}"
-        case "quarter":
-            return f"Quý {(start.month + 2) // 3} năm {start.year}"
-        case "half_year":
-            return f"6 tháng {'đầu' if start.month == 1 else 'cuối'} năm {start.year}"
-        case "year":
-            return f"Năm {start.year}"
-        case "occurrence":
-            return f"Lần phát sinh ngày {start:%d} tháng {start:%m} năm {start.year}"
-    return f"Từ ngày {day(start.isoformat())} đến ngày {day(end.isoformat())}"
 
 
 def _choices(filled: Return) -> tuple[CellSlot, ...]:
@@ -242,32 +227,22 @@ def _supplement_no(filled: Return) -> str:
     return "" if number in ("", "0") else number
 
 
+def _labels(fields: Mapping[str, Field], filled: Return) -> dict[str, str]:
+    """What stands before the boxes of the header; first and supplement without codes on a supplement only."""
+    hidden = {PERIOD} if _supplement_no(filled) else ABOVE_HEAD
+    shown = (box for box in fields.values() if printed_code(box.code) or box.header not in hidden)
+    return {box.header: box.label for box in shown if box.header}
+
+
 def _codes(fields: Mapping[str, Field]) -> dict[str, str]:
     return {box.header: box.code for box in fields.values() if box.header and printed_code(box.code)}
 
 
-def _heads(filled: Return, boxes: Boxes, tables: Mapping[str, TableSheet]) -> Iterable[HeadLine]:
-    for codes in _head_codes(filled.form):
-        if name := placed(codes[0] if codes else ""):
-            yield HeadLine(table=tables[name])
-        elif (line := _head_line(codes, filled, boxes)).slots:
-            yield line
-
-
 def _head_codes(form: Form) -> Iterable[PrintLine]:
-    """The lines of the head; the page on which a letter is filled in asks every box."""
-    return form.layout.head if not form.layout.letter else ((code,) for code in form.fields)
-
-
-def _head_line(codes: tuple[str, ...], filled: Return, boxes: Boxes) -> HeadLine:
-    fields = (boxes.fields[code] for code in codes if code)
-    return HeadLine(tuple(_head_slot(box, filled, boxes) for box in fields if box.header not in ABOVE_HEAD))
-
-
-def _head_slot(box: Field, filled: Return, boxes: Boxes) -> CellSlot:
-    if not box.header:
-        return slot(box, boxes.values.get(box.code), boxes.address(box.code))
-    return slot(box, filled.header.get(box.header, ""), boxes.address(box.code), editable=False)
+    """The lines of the head; the page on which a letter is filled in asks every box but the period."""
+    if not form.layout.letter:
+        return form.layout.head
+    return ((code,) for code, box in form.fields.items() if box.header != PERIOD)
 
 
 def _head_slots(head: Iterable[HeadLine]) -> Iterable[CellSlot]:
@@ -289,7 +264,9 @@ def printed_header(kind: str, value: str) -> str:
 def _appendix(filled: Return, part: Appendix, view: View) -> AppendixSheet:
     boxes = Boxes(part.name, part.fields, filled.totals.get(part.name, {}))
     tables = part_tables(part, filled, view, part.print_rows, boxes)
-    rest = (row for row in part.print_rows if totalled(row, part.fields) not in tables)
+    head = HeadPart(filled, boxes, {}, part.paper, view)
+    lines = on_paper(part.print_rows, boxes, view)
+    rest = (row for row in lines if totalled(row, part.fields) not in tables)
     rows = [line for row in rest for line in _split(part, row)]
     width = max((len(row) - 2 for row in rows), default=1)
     return AppendixSheet(
@@ -297,13 +274,22 @@ def _appendix(filled: Return, part: Appendix, view: View) -> AppendixSheet:
         code=part.code,
         title=part.title,
         codes=_codes(part.fields),
-        head=tuple(line for codes in part.head if (line := _head_line(codes, filled, boxes)).slots),
-        tables=tuple(tables.values()),
+        head=tuple(head_lines(part.head, head)),
+        tables=_titled(part, tuple(tables.values()), view),
         lines=tuple(line_of(row, boxes, width) for row in rows),
         present=has_appendix(filled, part),
         columns=width,
         landscape=any(map(_is_wide, tables.values())),
+        labels=_labels(part.fields, filled) if part.paper else WHOSE,
+        words=paper_sheet(part.paper, written_in(head)) if part.paper else None,
     )
+
+
+def _titled(part: Appendix, tables: tuple[TableSheet, ...], view: View) -> tuple[TableSheet, ...]:
+    """The tables; one alone under the title of an appendix as issued has none of its own on the paper."""
+    if view.fill or not part.paper or len(tables) > 1:
+        return tables
+    return tuple(replace(table, title="") for table in tables)
 
 
 def _is_only_wide(blocks: Iterable[Block]) -> bool:

@@ -2,10 +2,15 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from string import ascii_uppercase, digits
+from typing import Final
 
 from khaithue.printing.amounts import printed
 from khaithue.returns.form import NUMERIC, Field
 from khaithue.returns.model import Value
+
+PRINTED_FIRST: Final = frozenset(digits + ascii_uppercase)
+"""What a code that the paper prints begins with; our own names of boxes begin in lower case."""
 
 
 @dataclass(frozen=True)
@@ -50,8 +55,12 @@ class CellSlot:
 
 
 def printed_code(code: str) -> bool:
-    """Whether the paper prints this code of a box; ``23_luy_ke`` is our own name of a box beside [23]."""
-    return code[:1].isdigit() and "_" not in code
+    """Whether the paper prints this code of a box; ``23_luy_ke`` is our own name of a box beside [23].
+
+    >>> [printed_code(code) for code in ("40a", "A1", "23_luy_ke", "nguoi_ky")]
+    [True, True, False, False]
+    """
+    return bool(code) and code[0] in PRINTED_FIRST and "_" not in code
 
 
 def slot(

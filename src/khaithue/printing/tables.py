@@ -14,6 +14,9 @@ COLUMN_TOTAL = re.compile(r"(?:sum|count)\((\w+)(?:\[([\w.]+)\])?(?: where (?:no
 """The formula of a box that totals one column: its table and column."""
 
 
+COLUMN_NUMBERS = frozenset("23456789")
+"""Codes of one figure are the numbers of columns, which the paper writes in round brackets."""
+
 NUMBER = "STT"
 """The label of the column of the rows' numbers, on every paper form."""
 
@@ -122,9 +125,16 @@ class TableSheet:
         return own or any(child.in_money for child in self.blank.children)
 
     @property
-    def coded(self) -> bool:
-        """Whether the paper prints a code over some column."""
-        return bool(self.number_code) or any(printed_code(column.code) for column in self.columns)
+    def codes(self) -> tuple[str, ...]:
+        """What the paper prints over the rows' numbers and each column; nothing when none has a code.
+
+        That is ``[08]``, or ``(2)`` where columns are only numbered.
+        """
+        shown = [column.code if printed_code(column.code) else "" for column in self.columns]
+        if any(code in COLUMN_NUMBERS for code in shown):
+            return tuple(f"({code})" if code else "" for code in (self.number_code or "1", *shown))
+        found = tuple(f"[{code}]" if code else "" for code in (self.number_code, *shown))
+        return found if any(found) else ()
 
     @property
     def two_lines(self) -> bool:
@@ -183,6 +193,16 @@ PrintLine = tuple[str, ...]
 """A printed line as a form file says it: number, label, codes of boxes."""
 
 
+def on_paper(lines: Iterable[PrintLine], boxes: Boxes, view: View) -> list[PrintLine]:
+    """The lines without those of nothing but blank boxes that the paper does not have."""
+    return [line for line in lines if view.fill or not _is_extra(line[2:], boxes)]
+
+
+def _is_extra(codes: Iterable[str], boxes: Boxes) -> bool:
+    found = [code for code in codes if code]
+    return bool(found) and all(boxes.fields[code].unprinted and not boxes.values.get(code) for code in found)
+
+
 def with_feet(table: TableSheet, lines: Iterable[PrintLine], boxes: Boxes) -> TableSheet:
     """The table with those of the lines that are totals of its columns below it."""
     feet = _joined(line for line in lines if totalled(line, boxes.fields) == table.name)
@@ -229,7 +249,7 @@ def _columns(table: Table, view: View) -> tuple[Field, ...]:
     columns = tuple(column for column in table.columns.values() if not column.is_row_number)
     if view.fill:
         return columns
-    columns = tuple(column for column in columns if column.label != NUMBER)
+    columns = tuple(column for column in columns if column.label != NUMBER and not column.unprinted)
     return tuple(column for column in columns if printed_code(column.code)) or columns
 
 

@@ -27,6 +27,14 @@ class Entry:
         """Say what is wrong with a key of this table, or with the table itself."""
         self._say((*self.path, key) if key else self.path, message)
 
+    def over(self, usual: dict[str, Any]) -> "Entry":
+        """This table with the values of ``usual`` for the keys it does not have."""
+        return Entry({**usual, **self.values}, self.path, self._say)
+
+    def beside(self, values: dict[str, Any]) -> "Entry":
+        """A table that this one names, of another file; what is wrong with it is said here."""
+        return Entry(values, self.path, self._say)
+
     def only(self, keys: str) -> None:
         """Refuse every key that is not one of these words."""
         for key in self.values:

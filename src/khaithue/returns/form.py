@@ -31,6 +31,9 @@ class Kind(StrEnum):
 
 NUMERIC = frozenset({Kind.MONEY, Kind.COUNT, Kind.NUMBER})
 
+HEADING = "## "
+"""What begins the name of a section in a head, and a centred bold paragraph of a letter."""
+
 
 @dataclass(frozen=True)
 class Field:
@@ -39,6 +42,7 @@ class Field:
     ``xml`` is the element's path below its part (main part, appendix or row); ``header`` names the element of
     ``TTinChung`` instead. ``calc`` and ``prefill`` are formulas; ``at`` is the printed position. ``help``
     tells the taxpayer what to write, ``note`` corrects or remarks on the form itself; both are Vietnamese.
+    ``unprinted`` marks a box of the electronic return that the paper as issued does not have.
     """
 
     code: str
@@ -55,6 +59,7 @@ class Field:
     help: str = ""
     note: str = ""
     required: bool = False
+    unprinted: bool = False
     choices: Mapping[str, str] | None = None
     min: int | None = None
 
@@ -81,12 +86,44 @@ class Table:
 
 
 @dataclass(frozen=True)
+class Signer:
+    """A place to sign: its ``title`` in bold, ``lines`` with places for boxes, the small words of ``sign``.
+
+    ``day`` puts the place and the day above it; at ``taxpayer`` the taxpayer signs, by hand or not.
+    """
+
+    title: tuple[str, ...]
+    lines: tuple[str, ...] = ()
+    sign: str = ""
+    day: bool = False
+    taxpayer: bool = False
+
+
+@dataclass(frozen=True)
+class Paper:
+    """The words the paper prints around the boxes, as issued; ``{code}`` is the place of a box.
+
+    ``above`` stand before the title, ``below`` under it, ``after`` below the boxes and before the oath,
+    ``remarks`` after the signatures; ``unit`` names the currency.
+    """
+
+    signers: tuple[Signer, ...]
+    unit: str = ""
+    oath: str = ""
+    above: tuple[str, ...] = ()
+    below: tuple[str, ...] = ()
+    after: tuple[str, ...] = ()
+    remarks: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
 class Appendix:
     """An appendix: its printed code and title, its own boxes (totals among them) and its tables.
 
     ``is_main`` marks the tables of the main part (``[tables]`` of the form file): they have no boxes of their
     own and stand in ``CTieuTKhaiChinh``, in the outline of the form. ``head`` are lines of boxes printed
-    above the tables, ``print_rows`` those below them.
+    above the tables, ``print_rows`` those below them. One with a ``paper`` is printed as it is issued, with
+    its own number, oath and signatures.
     """
 
     name: str
@@ -99,6 +136,7 @@ class Appendix:
     print_rows: tuple[tuple[str, ...], ...] = ()
     is_main: bool = False
     head: tuple[tuple[str, ...], ...] = ()
+    paper: Paper | None = None
 
 
 @dataclass(frozen=True)
@@ -136,7 +174,9 @@ class Paragraph:
 class Layout:
     """How the main part is printed: amount columns, rows of (number, label, one box code a column).
 
-    A row whose label, or a line of the head whose only entry, is ``{name}`` is the place of that table.
+    A row whose label, or a line of the head whose only entry, is ``{name}`` is the place of that table; such
+    an entry that begins ``## `` is the name of a section. ``labels`` is the title over the lines' texts,
+    ``codes`` that of the one column of codes, empty when each amount has its code beside it.
     A form with a ``letter`` is printed as that letter instead.
     """
 
@@ -145,6 +185,8 @@ class Layout:
     head: tuple[tuple[str, ...], ...]
     landscape: bool = False
     letter: tuple[Paragraph, ...] = ()
+    labels: str = ""
+    codes: str = ""
 
 
 @dataclass(frozen=True)
@@ -202,6 +244,15 @@ class TaxLines:
     total: TaxLine | None = None
 
 
+def section_name(line: tuple[str, ...]) -> str:
+    """The name of the section that a line of a head is; empty for any other line.
+
+    >>> section_name(("## I. THÔNG TIN NGƯỜI CHUYỂN NHƯỢNG",))
+    'I. THÔNG TIN NGƯỜI CHUYỂN NHƯỢNG'
+    """
+    return line[0].removeprefix(HEADING) if len(line) == 1 and line[0].startswith(HEADING) else ""
+
+
 def placed(text: str) -> str:
     """The name of the table that an entry of a layout places; empty for any other text.
 
@@ -240,6 +291,7 @@ class Form:
     checks: Mapping[str, Check]
     links: tuple[Link, ...]
     layout: Layout
+    paper: Paper = Paper(())
     distinct: tuple[str, ...] = ()
     frame: str = "return"
     switch: str = ""

@@ -6,10 +6,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from khaithue.returns.entries import Entry
-from khaithue.returns.form import Field, Paragraph, Table
-
-HEADING: Final = "## "
-"""What begins a centred bold paragraph."""
+from khaithue.returns.form import HEADING, Field, Paragraph, Table
 
 _PLACE: Final = re.compile(r"\{([\w.]+)\}")
 _TABLE: Final = re.compile(r"\{table (\w+)\}")

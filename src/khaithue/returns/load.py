@@ -19,6 +19,8 @@ from khaithue.returns.formulas import faults_of
 from khaithue.returns.head import head_of
 from khaithue.returns.kinds import parse
 from khaithue.returns.lines import Lines
+from khaithue.returns.paper import faults as paper_faults
+from khaithue.returns.paper import paper_of
 from khaithue.returns.pointers import pointer_faults
 from khaithue.returns.tax_lines import faults_of_lines, lines_of
 
@@ -30,8 +32,10 @@ _XML_KEYS: Final = "maTKhai pbanTKhaiXML tenTKhai moTaBMau"
 _ALSO_KEY: Final = "also"
 _VERSION_KEY: Final = "pbanTKhaiXML"
 _ISSUED_KEY: Final = "moTaBMau"
-_FIELD_KEYS: Final = "label kind at calc prefill default xml header unit law help note required choices min"
-_APPENDIX_KEYS: Final = "code title xml outline head print fields tables"
+_FIELD_KEYS: Final = (
+    "label kind at calc prefill default xml header unit law help note required unprinted choices min"
+)
+_APPENDIX_KEYS: Final = "code title xml outline head print fields tables paper"
 _CODE: Final = re.compile(r"[\w.]+")
 _NAME: Final = re.compile(r"[A-Za-z_]\w*")
 
@@ -100,12 +104,12 @@ class _Loader:
 
     def form(self) -> Form:
         root = self.root
-        root.only("form fields layout tables appendices checks links supplement")
+        root.only("form fields layout paper tables appendices checks links supplement")
         head = root.entry("form")
         head.only(_FORM_KEYS)
         frame = self._frame(head)
         law = head.text("law")
-        appendices = [self._appendix(entry, law) for entry in root.entry("appendices").entries()]
+        appendices = [self._appendix(entry, head) for entry in root.entry("appendices").entries()]
         if main := list(root.entry("tables").entries()):
             appendices.insert(0, self._main_tables(main, head, law))
         valid = head.entry("valid")
@@ -126,6 +130,7 @@ class _Loader:
             checks={entry.name: self._check(entry) for entry in root.entry("checks").entries()},
             links=tuple(self._link(entry) for entry in root.listed("links")),
             layout=self._layout(root.entry("layout")),
+            paper=paper_of(root.entry("paper"), head.text("basis")),
             distinct=head.texts("distinct"),
             frame=frame,
             switch=self._switch(head),
@@ -192,12 +197,15 @@ class _Loader:
             help=entry.text("help"),
             note=entry.text("note"),
             required=entry.flag("required"),
+            unprinted=entry.flag("unprinted"),
             choices=choices or None,
             min=entry.whole("min"),
         )
 
-    def _appendix(self, entry: Entry, law: str) -> Appendix:
+    def _appendix(self, entry: Entry, head: Entry) -> Appendix:
         entry.only(_APPENDIX_KEYS)
+        law = head.text("law")
+        paper = paper_of(entry.entry("paper"), head.text("basis")) if "paper" in entry.values else None
         return Appendix(
             name=entry.name,
             code=entry.text("code", needed=True),
@@ -208,6 +216,7 @@ class _Loader:
             tables={each.name: self._table(each, law) for each in entry.entry("tables").entries()},
             print_rows=entry.lists("print"),
             head=entry.lists("head"),
+            paper=paper,
         )
 
     def _main_tables(self, entries: Iterable[Entry], head: Entry, law: str) -> Appendix:
@@ -247,9 +256,16 @@ class _Loader:
         return Link(entry.text("cell", needed=True), entry.text("source", needed=True), entry.text("note"))
 
     def _layout(self, entry: Entry) -> Layout:
-        entry.only("head columns rows landscape letter")
-        columns, rows, head = entry.texts("columns"), entry.lists("rows"), entry.lists("head")
-        return Layout(columns, rows, head, entry.flag("landscape"), letter.paragraphs(entry))
+        entry.only("head columns rows landscape letter labels codes")
+        return Layout(
+            columns=entry.texts("columns"),
+            rows=entry.lists("rows"),
+            head=entry.lists("head"),
+            landscape=entry.flag("landscape"),
+            letter=letter.paragraphs(entry),
+            labels=entry.text("labels"),
+            codes=entry.text("codes"),
+        )
 
     # -- checking
 
@@ -264,7 +280,7 @@ class _Loader:
             self._without_outlines(form)
         for pointer, text in pointer_faults(form):
             self._say(pointer, text)
-        for path, message in faults_of_lines(form):
+        for path, message in (*faults_of_lines(form), *paper_faults(form)):
             self._say(path, message)
         self.messages += faults_of(form, self._place)
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 
 from khaithue.returns import letter
-from khaithue.returns.form import Field, Form, placed
+from khaithue.returns.form import Field, Form, placed, section_name
 
 Fault = tuple[tuple[str, ...], str]
 """Where in the form file, and what is wrong there."""
@@ -20,7 +20,7 @@ def pointer_faults(form: Form) -> Iterator[Fault]:
 
 def _of_the_layout(form: Form) -> Iterator[Fault]:
     for key, skipped in (("rows", 2), ("head", 0)):
-        for row in getattr(form.layout, key):
+        for row in filter(_has_boxes, getattr(form.layout, key)):
             yield from _printed(("layout", key), row[skipped:], form.fields)
     for fault in letter.faults(form.layout.letter, form.fields, form.main_tables):
         yield ("layout", "letter"), fault
@@ -51,7 +51,7 @@ def _of_the_appendices(form: Form) -> Iterator[Fault]:
     for part in form.appendices.values():
         for row in part.print_rows:
             yield from _printed(("appendices", part.name, "print"), row[2:], part.fields)
-        for row in part.head:
+        for row in filter(_has_boxes, part.head):
             yield from _printed(("appendices", part.name, "head"), row, part.fields)
 
 
@@ -69,6 +69,10 @@ def _printed(path: tuple[str, ...], codes: tuple[str, ...], fields: Mapping[str,
     for code in codes:
         if code and code not in fields and not placed(code):
             yield path, f"{path[-1]}: there is no box {code}"
+
+
+def _has_boxes(row: tuple[str, ...]) -> bool:
+    return not section_name(row)
 
 
 def _has_cell(form: Form, cell: str, each: str) -> bool:

@@ -37,4 +37,6 @@ def unsigned_content(
     if any(len(block) for block in root[1:]):
         return None, [finding("SIG-PROFILE", element=BLOCK)]
     covered = canonical(content.element)
+    if covered is None:
+        return None, [finding("SIG-PROFILE", element="xmlns")]
     return UnsignedContent(document(covered, target), hashlib.sha256(covered).hexdigest()), []

@@ -21,7 +21,7 @@ from khaithue.portal.web import helping, shown
 from khaithue.portal.web.typed import typed_of
 from khaithue.printing.page import below as below_heading
 from khaithue.printing.sheet import AppendixSheet, Line
-from khaithue.printing.slots import CellSlot, printed_code
+from khaithue.printing.slots import CellSlot
 from khaithue.printing.tables import TableSheet
 from khaithue.returns.findings import Text
 from khaithue.returns.form import Field
@@ -71,12 +71,6 @@ def issuer_name(distinguished: str) -> str:
 def basename(path: str) -> str:
     """The last part of a path."""
     return path.rpartition("/")[2]
-
-
-@register.filter
-def has_code(column: Field) -> bool:
-    """Whether the paper prints the column's code."""
-    return printed_code(column.code)
 
 
 @register.filter
