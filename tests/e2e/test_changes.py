@@ -5,11 +5,13 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from cryptography.hazmat.primitives.serialization import Encoding, pkcs12
 from playwright.sync_api import Browser, Page, expect
 
 from khaithue.portal.demo.people import KEY_PASSWORD
 from tests.e2e.served import Portal, Visit
+from tests.e2e.test_every_page import RULES
 
 pytestmark = pytest.mark.e2e
 
@@ -72,6 +74,7 @@ def _told_on_the_form(visit: Visit) -> None:
     page.get_by_role("row").filter(has_text="02/ĐK-TĐT").first.get_by_role("link").click()
     expect(page.locator("main")).to_contain_text("Số điện thoại: 0903123456")
     _both(visit, "changes-05b-dossier")
+    assert not Axe().run(page, options={"runOnly": RULES}).violations_count
     with page.expect_download() as sent:
         page.get_by_role("link", name="Tải bản PDF").click()
     assert sent.value.path().read_bytes().startswith(b"%PDF-")
