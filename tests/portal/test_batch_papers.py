@@ -57,6 +57,7 @@ def filed(batch: Batch) -> dict[str, list[str]]:
     return {each.period: [paper.name for paper in each.papers] for each in Filing.objects.all()}
 
 
+@pytest.mark.near_miss("BATCH-PAPER-ALONE", "BATCH-PAPER-LEFT")
 def test_papers_of_folders_and_of_names_are_filed_with_their_return(
     agent: Agency, demo_signers: Signers
 ) -> None:
@@ -77,6 +78,7 @@ def test_papers_of_folders_and_of_names_are_filed_with_their_return(
     assert not UploadPaper.objects.exists()
 
 
+@pytest.mark.error("BATCH-PAPER-AMBIGUOUS")
 @pytest.mark.parametrize(
     "paths",
     [
@@ -105,6 +107,7 @@ def test_a_paper_that_fits_two_returns_goes_with_none_and_both_wait(
     assert filed(batch)["2026-05"] == []
 
 
+@pytest.mark.near_miss("BATCH-PAPER-AMBIGUOUS")
 def test_a_paper_that_fits_the_nearer_name_only_is_clear(agent: Agency, demo_signers: Signers) -> None:
     batch = begun(
         agent.user,
@@ -119,6 +122,7 @@ def test_a_paper_that_fits_the_nearer_name_only_is_clear(agent: Agency, demo_sig
     }
 
 
+@pytest.mark.error("BATCH-PAPER-ALONE")
 def test_a_paper_of_no_return_is_told_and_holds_nothing_up(agent: Agency, demo_signers: Signers) -> None:
     batch = begun(agent.user, ("5.xml", demo_signers.signed()), ("hd.pdf", PDF), ("5.pdf", PDF))
     assert told(batch) == {
@@ -129,6 +133,7 @@ def test_a_paper_of_no_return_is_told_and_holds_nothing_up(agent: Agency, demo_s
     assert filed(batch) == {"2026-05": []}
 
 
+@pytest.mark.error("BATCH-PAPER-LEFT")
 @pytest.mark.parametrize(("data", "code"), [(b"MZ a program", "PAPER-KIND"), (b"", "UPLOAD-EMPTY")])
 def test_a_paper_that_is_not_taken_makes_its_return_wait(
     agent: Agency, demo_signers: Signers, data: bytes, code: str
@@ -149,6 +154,7 @@ def test_a_document_is_no_archive_alone_or_in_one(agent: Agency, demo_signers: S
     assert rows[2]["a.zip"][1] == ["ZIP-NESTED"]
 
 
+@pytest.mark.error("FILE-PAPERS-LATE")
 def test_the_same_archive_again_gives_the_same_receipts_and_a_new_paper_is_told_to_be_late(
     agent: Agency, demo_signers: Signers
 ) -> None:

@@ -59,6 +59,7 @@ def other_than(code: str) -> str:
     return f"{(int(code) + 1) % 1_000_000:06}"
 
 
+@pytest.mark.near_miss("FILE-CODE-WRONG", "FILE-CODE-NONE", "FILE-CODE-OTHER-FILE")
 def test_the_right_code_files_and_the_filing_keeps_how_it_was_confirmed(person: Pair, clock: Clock) -> None:
     code = code_for(person[0], FILE)
     clock.forward(minutes=2)
@@ -162,6 +163,7 @@ def test_a_double_click_uses_the_code_once_and_both_get_the_receipt(person: Pair
     assert first.filing == second.filing == Filing.objects.get()
 
 
+@pytest.mark.error("FILE-CODE-WRONG")
 def test_a_wrong_code_files_nothing_and_the_next_try_may_be_right(person: Pair) -> None:
     code = code_for(person[0], FILE)
     assert codes(confirmed(person, other_than(code))) == ["FILE-CODE-WRONG"]
@@ -169,6 +171,8 @@ def test_a_wrong_code_files_nothing_and_the_next_try_may_be_right(person: Pair) 
     assert confirmed(person, code).filing
 
 
+@pytest.mark.error("FILE-CODE-SPENT")
+@pytest.mark.near_miss("FILE-CODE-SPENT")
 def test_five_wrong_codes_make_it_void_and_four_do_not(person: Pair) -> None:
     code = code_for(person[0], FILE)
     tried = [codes(confirmed(person, other_than(code))) for _ in range(5)]
@@ -180,20 +184,25 @@ def test_five_wrong_codes_make_it_void_and_four_do_not(person: Pair) -> None:
     assert confirmed(person, code).filing
 
 
-@pytest.mark.parametrize(("seconds", "good"), [(599, True), (600, False)])
-def test_a_code_is_over_after_ten_minutes(person: Pair, clock: Clock, seconds: int, good: bool) -> None:
+@pytest.mark.near_miss("FILE-CODE-EXPIRED")
+@pytest.mark.error(each="told")
+@pytest.mark.parametrize(("seconds", "told"), [(599, []), (600, ["FILE-CODE-EXPIRED"])])
+def test_a_code_is_over_after_ten_minutes(person: Pair, clock: Clock, seconds: int, told: list[str]) -> None:
     code = code_for(person[0], FILE)
     clock.forward(seconds=seconds)
     outcome = confirmed(person, code)
-    assert outcome.filing if good else codes(outcome) == ["FILE-CODE-EXPIRED"]
+    assert codes(outcome) == told if told else outcome.filing
 
 
+@pytest.mark.error("FILE-CODE-NONE")
 def test_without_a_code_sent_nothing_that_is_typed_is_compared(person: Pair) -> None:
     other = code_for(person[0], OTHER)
     assert codes(confirmed(person, other)) == ["FILE-CODE-NONE"]
     assert confirmed(person, other, OTHER).filing
 
 
+@pytest.mark.error("FILE-CODE-OTHER-FILE")
+@pytest.mark.near_miss("FILE-CODE-USED")
 def test_the_code_of_another_file_is_told_apart_and_stays_good_for_that_file(person: Pair) -> None:
     mine, other = code_for(person[0], FILE), code_for(person[0], OTHER)
     assert mine != other
@@ -202,6 +211,7 @@ def test_the_code_of_another_file_is_told_apart_and_stays_good_for_that_file(per
     assert confirmed(person, mine).filing
 
 
+@pytest.mark.error("FILE-CODE-USED")
 def test_a_code_used_for_another_file_is_told_as_used(person: Pair) -> None:
     mine, other = code_for(person[0], FILE), code_for(person[0], OTHER)
     confirmed(person, other, OTHER)
@@ -232,6 +242,7 @@ def test_every_other_rule_holds_for_a_file_confirmed_by_code(person: Pair) -> No
     assert confirmed(person, code_for(person[0], again), again).filing == Filing.objects.get()
 
 
+@pytest.mark.near_miss("FILE-CODE-INSTEAD")
 @pytest.mark.parametrize("code", [None, "123456"])
 def test_an_organisation_signs(person: Pair, code: str | None) -> None:
     Taxpayer.objects.update(kind=Taxpayer.Kind.ORGANISATION)
@@ -239,10 +250,12 @@ def test_an_organisation_signs(person: Pair, code: str | None) -> None:
     assert codes(confirmed(person, code)) == ["SIG-NONE"]
 
 
+@pytest.mark.error("FILE-CODE-INSTEAD")
 def test_a_person_is_told_of_the_code_where_the_file_comes_without_one(person: Pair) -> None:
     assert codes(confirmed(person, None)) == ["SIG-NONE", "FILE-CODE-INSTEAD"]
 
 
+@pytest.mark.error("FILE-CODE-CERTIFICATE")
 def test_who_has_registered_a_certificate_signs_with_it(person: Pair, demo_signers: Signers) -> None:
     code = code_for(person[0], FILE)
     demo_signers.registered(person[1])
@@ -250,14 +263,16 @@ def test_who_has_registered_a_certificate_signs_with_it(person: Pair, demo_signe
     assert file_return(user=person[0], taxpayer=person[1], data=demo_signers.signed()).filing
 
 
-@pytest.mark.parametrize("ended", ["ended_at", "not_after"])
+@pytest.mark.near_miss("FILE-CODE-CERTIFICATE")
+@pytest.mark.error(each="told")
+@pytest.mark.parametrize(("ended", "told"), [("ended_at", []), ("not_after", ["FILE-CODE-CERTIFICATE"])])
 def test_a_certificate_that_is_ended_or_over_is_none(
-    person: Pair, demo_signers: Signers, clock: Clock, ended: str
+    person: Pair, demo_signers: Signers, clock: Clock, ended: str, told: list[str]
 ) -> None:
     demo_signers.registered(person[1])
     RegisteredCertificate.objects.update(**{ended: clock.now + timedelta(seconds=1)})
-    if ended == "not_after":
-        assert "SIG-NONE" in codes(confirmed(person, code_for(person[0], FILE)))
+    if told:
+        assert codes(confirmed(person, code_for(person[0], FILE))) == ["SIG-NONE", *told]
     clock.forward(seconds=1)
     assert confirmed(person, code_for(person[0], FILE)).filing
 
