@@ -40,7 +40,8 @@ def _log_in(page: Page) -> None:
     page.keyboard.press("Tab")
     page.keyboard.type(LOGIN_PASSWORD)
     page.keyboard.press("Enter")
-    expect(page.get_by_role("heading", name="Việc phải làm")).to_be_visible()
+    # the portal has just been started: its first page reads every form
+    expect(page.get_by_role("heading", name="Việc phải làm")).to_be_visible(timeout=30_000)
 
 
 def _paper(folder: Path) -> Path:

@@ -75,7 +75,7 @@ def _state(upload: Upload, batch: Batch) -> tuple[str, str]:
         return "draft", _("Đang nộp") if upload.tried_at else _("Chờ nộp")
     if batch.asked_at and not upload.asked:
         return "wait", _("Để lại")
-    return "soon", _("Cần xem lại") if upload.facts.get("held") else _("Sẵn sàng nộp")
+    return ("soon", _("Cần xem lại")) if upload.facts.get("held") else ("draft", _("Sẵn sàng nộp"))
 
 
 def _is_new(upload: Upload) -> bool:
