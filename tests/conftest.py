@@ -6,9 +6,7 @@ from typing import Any
 import pytest
 
 from khaithue.returns.findings import catalogue
-from tests.tried import Heard, heard
-
-FAILING, NEAR = "error", "near_miss"
+from tests.tried import FAILING, NEAR, faults, heard
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -26,7 +24,7 @@ def pytest_runtest_call(item: pytest.Item) -> Generator[None, Any, Any]:
         return (yield)
     with heard() as ear:
         done = yield
-    if wrong := list(_wrong(ear, failing | here, near)):
+    if wrong := list(faults(ear, failing | here, near)):
         pytest.fail("; ".join(wrong), pytrace=False)
     return done
 
@@ -44,13 +42,3 @@ def _of_this_case(item: pytest.Item, name: str) -> Iterator[str]:
             value: Any = item.callspec.params[mark.kwargs["each"]]
             texts = [value] if isinstance(value, str) else value
             yield from (text for text in texts if isinstance(text, str) and text in catalogue())
-
-
-def _wrong(ear: Heard, failing: set[str], near: set[str]) -> Iterator[str]:
-    for code in sorted(failing - ear.told):
-        yield f"marked {FAILING}({code!r}), yet {code} is not told"
-    for code in sorted(near):
-        if code in ear.told and code not in failing:
-            yield f"marked {NEAR}({code!r}), yet {code} is told"
-        elif not ear.nearly(code):
-            yield f"marked {NEAR}({code!r}), yet what tells {code} was never asked without telling it"

@@ -6,6 +6,8 @@ did not. ``each="name"`` in place of codes takes them from a parameter of the te
 holds every marked test to its word, ``tests/law/test_tried.py`` lists the codes without a mark.
 """
 
+import dis
+import inspect
 import sys
 import threading
 from collections import Counter
@@ -23,6 +25,9 @@ ROOM: Final = str(Path(khaithue.__file__).parent)
 _MAKER: Final = findings.__file__
 _NEAREST: Final = 3
 """How many callers of a finding may be the one that decided: it is often made by a helper."""
+
+
+FAILING, NEAR = "error", "near_miss"
 
 
 class Heard:
@@ -47,8 +52,10 @@ class Heard:
         )
 
     def on_call(self, frame: FrameType, event: str, _argument: Any) -> None:
-        """Count a call of a function of the program, as a profile function."""
-        if event == "call" and frame.f_code.co_filename.startswith(ROOM):
+        """Count a call of a function of the program, as a profile function; a generator's steps are one."""
+        if not frame.f_code.co_filename.startswith(ROOM) or frame.f_lasti in _pauses(frame.f_code):
+            return
+        if event == "call":
             self._calls[frame.f_code] += 1
         elif event == "return" and self._open:
             self._open = {each for each in self._open if each[1] != id(frame)}
@@ -62,6 +69,17 @@ class Heard:
                 self._telling[code, frame.f_code] += 1
 
 
+def faults(ear: Heard, failing: set[str], near: set[str]) -> Iterator[str]:
+    """What marks say of a test that is not so."""
+    for code in sorted(failing - ear.told):
+        yield f"marked {FAILING}({code!r}), yet {code} is not told"
+    for code in sorted(near):
+        if code in ear.told and code not in failing:
+            yield f"marked {NEAR}({code!r}), yet {code} is told"
+        elif not ear.nearly(code):
+            yield f"marked {NEAR}({code!r}), yet what tells {code} was never asked without telling it"
+
+
 def _tellers(frame: FrameType | None) -> Iterator[FrameType]:
     """The nearest functions of the program that a finding was made for."""
     left = _NEAREST
@@ -70,6 +88,18 @@ def _tellers(frame: FrameType | None) -> Iterator[FrameType]:
             yield frame
             left -= 1
         frame = frame.f_back
+
+
+@cache
+def _pauses(code: CodeType) -> frozenset[int]:
+    """Where a generator stops in between and where it goes on: neither starts nor ends a call."""
+    if not code.co_flags & (inspect.CO_GENERATOR | inspect.CO_COROUTINE | inspect.CO_ASYNC_GENERATOR):
+        return frozenset()
+    return frozenset(
+        each.offset
+        for each in dis.get_instructions(code)
+        if each.opname == "YIELD_VALUE" or (each.opname == "RESUME" and each.arg)
+    )
 
 
 @cache

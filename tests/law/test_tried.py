@@ -9,10 +9,10 @@ from pathlib import Path
 import pytest
 
 from khaithue import law
-from tests.tried import modules_naming
+from tests.returns.test_supplement import MORE, SALES, supplemented
+from tests.tried import FAILING, NEAR, faults, heard, modules_naming
 
 TESTS = Path(__file__).parents[1]
-FAILING, NEAR = "error", "near_miss"
 
 
 def error_codes() -> Iterator[str]:
@@ -124,3 +124,29 @@ EACH = 'CASES = ["A"]\n@pytest.mark.error(each="x")\n@pytest.mark.parametrize("x
 )
 def test_marks_are_read_wherever_they_stand(marks: str, codes: list[str]) -> None:
     assert list(marks_of(f"{marks}\ndef test_x(x): ...", "error")) == codes
+
+
+def test_a_mark_is_held_against_what_its_test_made_the_program_tell() -> None:
+    code = {"SUPP-DECREASE"}
+    with heard() as silent:
+        pass
+    with heard() as falling:
+        supplemented(MORE, SALES)
+    with heard() as rising:
+        supplemented(SALES, MORE)
+    with heard() as both:
+        supplemented(MORE, SALES)
+        supplemented(SALES, MORE)
+    assert [*faults(falling, code, set()), *faults(rising, set(), code), *faults(both, code, code)] == []
+    wrong = [
+        *faults(silent, code, set()),
+        *faults(silent, set(), code),
+        *faults(falling, set(), code),
+        *faults(falling, code, code),
+    ]
+    assert [each.split(", yet ")[1] for each in wrong] == [
+        "SUPP-DECREASE is not told",
+        "what tells SUPP-DECREASE was never asked without telling it",
+        "SUPP-DECREASE is told",
+        "what tells SUPP-DECREASE was never asked without telling it",
+    ]
