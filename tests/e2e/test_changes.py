@@ -71,7 +71,7 @@ def _told_on_the_form(visit: Visit) -> None:
     page.get_by_role("link", name="Hồ sơ đăng ký, thay đổi").click()
     expect(page.get_by_role("row").filter(has_text="02/ĐK-TĐT")).to_have_count(2)
     _both(visit, "changes-05a-dossiers")
-    page.get_by_role("row").filter(has_text="02/ĐK-TĐT").first.get_by_role("link").click()
+    page.get_by_role("row").filter(has_text="02/ĐK-TĐT").first.locator("a.main").click()
     expect(page.locator("main")).to_contain_text("Số điện thoại: 0903123456")
     _both(visit, "changes-05b-dossier")
     assert not Axe().run(page, options={"runOnly": RULES}).violations_count
@@ -138,7 +138,7 @@ def test_a_sub_account_is_invited_accepted_and_changed(visit: Visit, portal: Por
     expect(page.get_by_role("status")).to_have_text("Đã xóa tài khoản phụ.")
     assert other.goto("/").status == 403  # type: ignore[union-attr]  # a page always answers
     page.goto("/dossiers/")
-    page.get_by_role("row").filter(has_text="02/ĐK-TĐT").nth(1).get_by_role("link").click()
+    page.get_by_role("row").filter(has_text="02/ĐK-TĐT").nth(1).locator("a.main").click()
     expect(page.locator("main")).to_contain_text("lan.tran")
     _both(visit, "changes-14a-accounts")
 

@@ -55,12 +55,11 @@ MEMBERS = [
     "/account/sub-accounts/",
     "/account/agents/",
     "/account/software/",
-    "/account/software/webhooks/1/",
     "/outages/",
 ]
 OFFICERS = ["/office/", "/office/applications/?answered=1", "/office/filings/", "/office/outages/"]
 PROGRAMS = ["", "/0319900012/obligations", "/0319900012/drafts", "/0319900012/filings"]
-PROGRAMS += ["/0319900012/notices", "/0319900012/webhooks", "/0319900012/webhooks/1/deliveries"]
+PROGRAMS += ["/0319900012/notices", "/0319900012/webhooks"]
 """Below ``/api/v1/taxpayers``."""
 
 
@@ -71,9 +70,8 @@ class Rows:
         self.user, self.taxpayer = member("a", "0319900012", "CÔNG TY TNHH MẪU A")
         self.officer = User.objects.create_user("can-bo", email="can-bo@example.vn")
         Officer.objects.create(user=self.officer, office_code="10100", office_name="Thuế Mẫu")
-        self.webhook = Webhook.objects.create(
-            pk=1, taxpayer=self.taxpayer, url="https://a.vn/", made_at=timezone.now()
-        )
+        now = timezone.now()
+        self.webhook = Webhook.objects.create(taxpayer=self.taxpayer, url="https://a.vn/", made_at=now)
         made = make_token(user=self.user, taxpayer=self.taxpayer, name="ERP", scopes=list(Scope), days=30)
         self.key, self.batch = made.key, Batch.objects.create(user=self.user, state=Batch.State.REVIEW)
 
@@ -228,11 +226,12 @@ class Rows:
         session = mine.session
         session[CHOSEN] = self.taxpayer.pk
         session.save()
-        lists = dict.fromkeys([*MEMBERS, f"/file/batch/{self.batch.key}/"], mine)
+        hook = f"/account/software/webhooks/{self.webhook.pk}/"
+        lists = dict.fromkeys([*MEMBERS, hook, f"/file/batch/{self.batch.key}/"], mine)
         lists |= dict.fromkeys(OFFICERS, desk)
         found = {path: self._count(there, path, {}) for path, there in lists.items()}
         program = {"authorization": f"Bearer {self.key}"}
-        for path in PROGRAMS:
+        for path in [*PROGRAMS, f"/0319900012/webhooks/{self.webhook.pk}/deliveries"]:
             address = f"/api/v1/taxpayers{path}"
             found[address] = self._count(browser(), address, program)
         return found
