@@ -179,6 +179,8 @@ class _Binder:
                 return self._fault(expr, "row stands in a column or in a check of rows, outside a where")
             case syntax.Repeated() | syntax.Overlapping():
                 return self._compared(expr, rows_of)
+            case syntax.Above():
+                return self._above(expr, rows_of)
             case syntax.Rate(name=name) if name not in self.source.rates:
                 return self._fault(expr, f"there is no rate {name}")
             case syntax.Scale(name=name) if name not in self.source.scales:
@@ -257,6 +259,11 @@ class _Binder:
             return replace(expr, columns=columns)
         first, last = (self._column(column, here, rows_of) for column in (expr.first, expr.last))
         return replace(expr, columns=columns, first=first, last=last)
+
+    def _above(self, expr: syntax.Above, rows_of: str) -> Expr:
+        if rows_of or not self.box or self.home.kind is not PartKind.TABLE or self.home.parent:
+            return self._fault(expr, "above() stands in a column of a table that lies in no other")
+        return replace(expr, column=self._column(expr.column, self.home, rows_of))
 
     def _column(self, column: Ref, here: Part, rows_of: str) -> Ref:
         found = self._ref(column, rows_of)

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from fractions import Fraction
+from itertools import takewhile
 from operator import eq, ge, gt, le, lt, ne
 from typing import Any, Final, TypeAlias
 
@@ -155,6 +156,8 @@ def number(expr: Expr, scene: Scene) -> Exact | None:
             return months_between(scene.figures.start.isoformat(), scene.figures.end.isoformat())
         case syntax.RowNumber():
             return scene.row.number if scene.row else None
+        case syntax.Above(column=column):
+            return _added(_filled(number(column, row) for row in _above(scene)))
         case Total():
             return _total(expr, scene)
     found_value = evaluate(expr, scene)
@@ -250,6 +253,12 @@ def _total(total: Total, scene: Scene) -> Exact | None:
     lies_within_row = scene.row is not None and scene.table in scene.source.lineage(total.table)[1:]
     appendix = scene.source.parts[total.table].appendix
     return len(rows) if lies_within_row or appendix in scene.figures.present else None
+
+
+def _above(scene: Scene) -> Iterator[Scene]:
+    """The rows before the one the formula stands in."""
+    rows = scene.figures.rows[scene.table]
+    return (replace(scene, row=row) for row in takewhile(lambda row: row is not scene.row, rows))
 
 
 def _alike(expr: syntax.Repeated | syntax.Overlapping, scene: Scene) -> Iterator[Scene]:

@@ -80,6 +80,7 @@ class _Writer:
         self.names = self.blocks.names
         self.typist = Typist(bound.source)
         self.totals: dict[Total, Number] = {}
+        self.above: dict[Total, Number] = {}
         self.neighbours = Neighbours(self.blocks)
 
     # -- steps
@@ -102,11 +103,22 @@ class _Writer:
 
     def rows(self, step: Rows) -> None:
         """Compute columns in one pass."""
+        columns = {Total(step.table, column): self.blocks.fresh("c") for column in self._summed_above(step)}
+        self.blocks.out.extend(Assign(kept.name, BLANK) for kept in columns.values())
         with self.blocks.block() as body:
             row = self.blocks.enter(step.table)
+            self.above = {total: self._after(total, kept) for total, kept in columns.items()}
             for code in step.codes:
                 self._set(step.table, code)
+            for total, kept in columns.items():
+                self._gather(total, kept)
         self.blocks.out.append(Each(row.name, self.names.rows(step.table), tuple(body)))
+
+    def _summed_above(self, step: Rows) -> list[str]:
+        """The columns whose rows above are asked for in one pass, each once."""
+        formulas = (self.bound.calcs[step.table, code] for code in step.codes)
+        nodes = (node for expr in formulas for node in syntax.walk(expr))
+        return list(dict.fromkeys(node.column.code for node in nodes if isinstance(node, syntax.Above)))
 
     def rule(self, code: str, expr: Expr, each: str) -> None:
         """Report a check that is not met, of the form or of each row."""
@@ -176,6 +188,9 @@ class _Writer:
                 return Number(BLANK, ONE)
             case syntax.RowNumber():
                 return Number(self.blocks.row_number(), ONE)
+            case syntax.Above(column=column):
+                found = self.above[Total(column.part, column.code)]
+                return Number(self.blocks.keep(or_zero(found.n)), found.d)
             case syntax.OfPeriod():
                 months = op("months", op("period_start"), op("period_end"))
                 return Number(self.blocks.keep(months), ONE)

@@ -241,6 +241,13 @@ def _overlapping(given: list[_Argument], span: Span) -> Expr | None:
     return syntax.Overlapping(columns[:-2], *columns[-2:], span=span) if len(columns) > 2 else None
 
 
+def _above(given: list[_Argument], span: Span) -> Expr | None:
+    match _columns(given):
+        case (column,):
+            return syntax.Above(column, span=span)
+    return None
+
+
 def _columns(given: list[_Argument]) -> tuple[syntax.Ref, ...]:
     """The arguments when all are boxes, else none."""
     columns = [each.expr for each in given if isinstance(each.expr, syntax.Ref) and not each.where]
@@ -262,6 +269,7 @@ _FUNCTIONS: Final[dict[str, Callable[[list[_Argument], Span], Expr | None]]] = {
     "previous": _previous,
     "repeated": _repeated,
     "overlapping": _overlapping,
+    "above": _above,
 }
 _USAGE: Final[dict[str, str]] = {
     "sum": "sum(table[column]) or sum(table[column] where condition)",
@@ -278,6 +286,7 @@ _USAGE: Final[dict[str, str]] = {
     "previous": "previous([box])",
     "repeated": "repeated([column], …)",
     "overlapping": "overlapping([column], …, [first], [last])",
+    "above": "above([column])",
 }
 FUNCTION_NAMES: Final = frozenset(_FUNCTIONS)
 """The closed list of functions of the notation."""

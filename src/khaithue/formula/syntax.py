@@ -200,6 +200,13 @@ class RowNumber(Node):
 
 
 @dataclass(frozen=True)
+class Above(Node):
+    """What a column of numbers comes to in the rows above this one, without it: 0 in the first."""
+
+    column: Ref
+
+
+@dataclass(frozen=True)
 class OfPeriod(Node):
     """The first or the last day of the return's period, or how many months it touches."""
 
@@ -249,6 +256,7 @@ Expr: TypeAlias = (
     | Previous
     | Blank
     | RowNumber
+    | Above
     | OfPeriod
     | Repeated
     | Overlapping

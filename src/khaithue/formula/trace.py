@@ -3,13 +3,14 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from fractions import Fraction
+from typing import TypeAlias
 
 from khaithue.formula import syntax
 from khaithue.formula.check import Bound
 from khaithue.formula.evaluate import Found, Scene, evaluate, holds, rows_counted, taken_item
 from khaithue.formula.order import is_own
 from khaithue.formula.source import PartKind
-from khaithue.formula.syntax import FORM, Expr, Ref, Total
+from khaithue.formula.syntax import FORM, Above, Expr, Ref, Total
 from khaithue.law.dated import RateEntry, Scale
 
 
@@ -71,14 +72,20 @@ def _standing_in(part: str, scene: Scene) -> Scene:
     return replace(scene, table=part, row=row)
 
 
-def _operands(expr: Expr) -> list[Ref | Total]:
+_Operand: TypeAlias = Ref | Total | Above
+
+
+def _operands(expr: Expr) -> list[_Operand]:
     """The boxes and totals a formula reads, each once; a total stands for what is inside it."""
-    return list(dict.fromkeys(node for node in _outside_totals(expr) if isinstance(node, Ref | Total)))
+    return list(dict.fromkeys(node for node in _outside_totals(expr) if isinstance(node, _Operand)))
 
 
-def _operand(bound: Bound, node: Ref | Total, text: str, scene: Scene, depth: int) -> Explanation:
+def _operand(bound: Bound, node: _Operand, text: str, scene: Scene, depth: int) -> Explanation:
     if isinstance(node, Ref):
         return explain(bound, node, scene, depth)
+    if isinstance(node, Above):
+        label = bound.source.parts[node.column.part].cells[node.column.code].label
+        return Explanation(_written(node, text), label, _stated(evaluate(node, scene)))
     table = bound.source.parts[node.table]
     label = table.cells[node.column].label if node.column else ""
     asked = scene if is_own(bound.source, node, scene.table) else replace(scene, table="", row=None)
@@ -112,9 +119,9 @@ def _rates(expr: Expr, scene: Scene) -> Iterator[RateEntry | Scale]:
 
 
 def _outside_totals(node: syntax.Node) -> Iterator[syntax.Node]:
-    """Everything of a formula but the conditions inside its totals, which belong to other rows."""
+    """Everything of a formula but what is inside its totals, which belongs to other rows."""
     yield node
-    for part in () if isinstance(node, Total) else syntax.parts_of(node):
+    for part in () if isinstance(node, Total | Above) else syntax.parts_of(node):
         yield from _outside_totals(part)
 
 

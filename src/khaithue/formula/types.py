@@ -45,7 +45,7 @@ class Typist:
                 return _widest([self.number(left), self.number(right)])
             case syntax.Quotient():
                 return self._quotient(expr)
-            case syntax.Abs(expr=inner):
+            case syntax.Abs(expr=inner) | syntax.Above(column=inner):
                 return self.number(inner)
             case syntax.Compare():
                 return self._comparison(expr)
