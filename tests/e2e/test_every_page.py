@@ -11,7 +11,7 @@ from axe_playwright_python.sync_playwright import Axe
 from django.urls import Resolver404, resolve
 from playwright.sync_api import BrowserContext, Page, Response
 
-from khaithue.portal.demo.people import AGENT, COMPANIES, LOGIN_PASSWORD, OFFICER
+from khaithue.portal.demo.people import AGENT, COMPANIES, LOGIN_PASSWORD, OFFICER, PERSON
 from tests.e2e.served import Portal, Visit
 
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
@@ -21,8 +21,8 @@ BUDGET = 150_000
 NARROW = 360
 """Pixels of a small telephone; nothing of a page goes beyond them."""
 
-PEOPLE = ("", COMPANIES[0].login, AGENT.login, OFFICER)
-"""Who walks: nobody, a company with a filing, a tax agent, the officer who decides on the filing."""
+PEOPLE = ("", COMPANIES[0].login, AGENT.login, PERSON.login, OFFICER)
+"""Who walks: nobody, a company with a filing, a tax agent, a person without certificate, the officer."""
 
 
 @pytest.mark.parametrize("person", PEOPLE, ids=lambda login: login or "nobody")
