@@ -2,6 +2,7 @@
 
 import os
 import queue
+import shutil
 import socket
 import subprocess
 import sys
@@ -22,6 +23,7 @@ from playwright.sync_api import Browser, sync_playwright
 from khaithue.portal.demo.people import LOGIN_PASSWORD, OFFICER
 from tests.e2e.served import Portal, Visit
 
+PROGRAM = [sys.executable, "-m", "khaithue.portal"]
 CHROMIUM = Path("/usr/bin/chromium")
 ARGUMENTS = [
     "--no-sandbox",
@@ -51,10 +53,21 @@ class _Sink:
         return "250 OK"
 
 
+@pytest.fixture(scope="session")
+def furnished(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The data of a portal with the demo's companies and persons, made once for each worker."""
+    data = tmp_path_factory.mktemp("furnished")
+    environment = {**os.environ, "KHAITHUE_DATA": str(data), "KHAITHUE_DEMO": "1", "DATABASE_URL": ""}
+    made = [*PROGRAM, "demo", "--years-back", "4"]
+    subprocess.run(made, env=environment, check=True, capture_output=True, timeout=120)
+    return data
+
+
 @pytest.fixture(scope="module")
-def portal(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Portal]:
-    """The portal with the demo's companies, served by granian with its workers."""
-    data = tmp_path_factory.mktemp("portal")
+def portal(furnished: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Portal]:
+    """The portal with data of its own, served by granian with its workers."""
+    data = tmp_path_factory.mktemp("portal") / "data"
+    shutil.copytree(furnished, data)
     sink = _Sink()
     controller = Controller(sink, hostname="127.0.0.1", port=_free_port())
     controller.start()
@@ -69,11 +82,7 @@ def portal(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Portal]:
         "KHAITHUE_SMTP_PORT": str(controller.port),
         "DATABASE_URL": "",
     }
-    program = [sys.executable, "-m", "khaithue.portal"]
-    subprocess.run(
-        [*program, "demo", "--years-back", "4"], env=environment, check=True, capture_output=True, timeout=120
-    )
-    with subprocess.Popen([*program, "serve"], env=environment, stdout=subprocess.DEVNULL) as server:
+    with subprocess.Popen([*PROGRAM, "serve"], env=environment, stdout=subprocess.DEVNULL) as server:
         try:
             _answered(f"http://127.0.0.1:{port}/login/", server)
             yield Portal(f"http://127.0.0.1:{port}", data, sink.mail)

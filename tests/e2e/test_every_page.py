@@ -34,7 +34,6 @@ def test_no_page_has_a_barrier_or_is_heavy(person: str, portal: Portal, visit: V
     for name, path in _walk(visit.page, portal.address):
         weights.clear()
         visit.page.goto(path)
-        visit.page.wait_for_load_state("networkidle")
         seen.append(name)
         found = Axe().run(visit.page, options={"runOnly": RULES, "resultTypes": ["violations"]})
         if found.violations_count:
