@@ -81,10 +81,16 @@ def test_an_outage_and_its_end_are_each_announced_by_form_02_signed(officer: Off
     }
 
 
-def test_from_1_july_2026_the_form_is_that_of_circular_89(officer: Officer, clock: Clock) -> None:
+@pytest.mark.parametrize(
+    ("announced", "basis"), [("2026-08-21", "TT19/2021/TT-BTC"), ("2026-08-20", "TT89/2026/TT-BTC")]
+)
+def test_the_form_is_that_of_the_era_until_the_switch_is_announced(
+    officer: Officer, clock: Clock, settings: Settings, announced: str, basis: str
+) -> None:
     clock.now = at("20/08/2026 15:00")
+    settings.ERAS = {"tt89": date.fromisoformat(announced)}
     outage = declared(officer, "20/08/2026 09:00", "20/08/2026 10:00")
-    assert letter_of(outage.notices.get()).form.basis == "TT89/2026/TT-BTC"
+    assert letter_of(outage.notices.get()).form.basis == basis
     assert boxes(outage.notices.get())["han"] == "2026-08-21"
 
 

@@ -50,6 +50,7 @@ class Era:
 
     key: str
     name: Text
+    basis: str
     law: str
     register: Step
     stop: Step
@@ -82,12 +83,13 @@ def _first_days() -> Iterator[tuple[str, date]]:
 def _era(key: str) -> Era:
     data: dict[str, Any] = law.document("procedures/eras.toml")[key]
     steps = {name: Step(**data.get(name, {})) for name in ("register", "stop", "file", "outage")}
-    return Era(key, Text(**data["name"]), data["law"], **steps)
+    return Era(key, Text(**data["name"]), data["basis"], data["law"], **steps)
 
 
 def form_on(code: str, day: date) -> Form | None:
-    """The form of that printed code in force on a day, else its newest: the era says which papers hold."""
-    return find_for(code, Period(PeriodKind.OCCURRENCE, day, day), day) or newest(code)
+    """The form of that printed code: of the circular of the era, else the one in force, else its newest."""
+    of_era = newest(code, era_on(day).basis)
+    return of_era or find_for(code, Period(PeriodKind.OCCURRENCE, day, day), day) or newest(code)
 
 
 def faults_of(ret: Return) -> list[Finding]:

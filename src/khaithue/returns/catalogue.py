@@ -78,9 +78,12 @@ def find_of_basis(code: str, basis: str, period: Period) -> Form | None:
     )
 
 
-def newest(code: str) -> Form | None:
-    """The newest form of that printed code, whatever its days: which notice is sent is the era's to say."""
-    return _newest(head for head in heads() if head.code == code)
+def newest(code: str, basis: str = "") -> Form | None:
+    """The newest form of that printed code, of one circular if given, whatever its days.
+
+    Which notice is sent is the era's to say.
+    """
+    return _newest(head for head in heads() if head.code == code and basis in ("", head.basis))
 
 
 def offered(on: date) -> tuple[Head, ...]:
